@@ -1,0 +1,30 @@
+"""The one class that reads the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a deployment may set, each as ``GUATU_…``."""
+
+    model_config = SettingsConfigDict(env_prefix="GUATU_")
+
+    database_url: str | None = None
+    """Any PostGIS 3.3 or newer; without it a private cluster under `home`."""
+
+    home: Path | None = None
+    """Folder of the private cluster; default: the user's data folder."""
+
+    city: str | None = None
+    """Which city of the private cluster; default: the one last loaded."""
+
+    cluster_user: str = "postgres"
+    """System user that runs the private cluster when the command is run by root."""
+
+    language: Literal["zh", "en"] = "zh"
+    """Language of pages when the reader's request names none."""
+
+    statement_timeout_s: float = 10
+    """Longest a single database statement of the service may take."""

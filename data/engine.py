@@ -1,0 +1,71 @@
+"""Connections, transactions and migrations."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+APP_ROLE = "guatu_app"
+"""What the service may do: read and write rows, never the schema, never a past event."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def make_engine(
+    url: str | URL, *, role: str | None = APP_ROLE, statement_timeout_s: float = 0
+) -> Engine:
+    """Return a pool of connections that act as `role` (``None``: as the URL's own user).
+
+    The role and the timeout are start-up options of the connection, so nothing a request does can
+    leave another one behind.
+    """
+    options = [f"-c statement_timeout={round(statement_timeout_s * 1000)}"]
+    if role is not None:
+        options.append(f"-c role={role}")
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        connect_args={"options": " ".join(options), "application_name": "guatu"},
+        pool_pre_ping=True,
+        pool_timeout=5,
+    )
+
+
+@contextmanager
+def transaction(engine: Engine, *, moves: Iterable[str] = ()) -> Iterator[Session]:
+    """Commit everything the block did, or nothing; move the revisions of `moves` last."""
+    with Session(engine) as session, session.begin():
+        yield session
+        session.flush()
+        for subject in sorted(set(moves)):
+            session.execute(
+                text("UPDATE revision SET value = value + 1, moved_at = now() WHERE subject = :s"),
+                {"s": subject},
+            )
+            session.execute(text("SELECT pg_notify('guatu_revision', :s)"), {"s": subject})
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """Read one unchanging state: a figure and its revision belong together."""
+    with (
+        engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection,
+        Session(connection) as session,
+    ):
+        yield session
+
+
+def upgrade(url: str | URL) -> None:
+    """Bring the database to the newest schema, as its owner."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = make_engine(url, role=None)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()

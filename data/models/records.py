@@ -1,0 +1,139 @@
+"""What was read, reported, published and done; who may act; the counters that writes move."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Code, Id, Moment, one_of
+
+SUBJECTS = ("grids", "ledgers", "streetlights", "rectifications")
+BATCH_STATES = ("previewed", "imported", "undone", "refused")
+SUBMISSION_STATES = ("reported", "zero_report")
+
+
+class Revision(Base):
+    """One counter per subject, moved by the last statement of every writing transaction."""
+
+    __tablename__ = "revision"
+    __table_args__ = (one_of("subject", SUBJECTS),)
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    moved_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class ImportBatch(Base):
+    """One upload of one file."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (
+        one_of("state", BATCH_STATES),
+        UniqueConstraint("kind", "source", "file_sha256"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    source: Mapped[Code]
+    file_name: Mapped[str]
+    file_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    state: Mapped[str] = mapped_column(server_default="imported")
+    imported_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class ImportRow(Base):
+    """A row of an upload that was refused or doubted: where, which field, why."""
+
+    __tablename__ = "import_row"
+
+    id: Mapped[Id]
+    import_batch_id: Mapped[int] = mapped_column(
+        ForeignKey("import_batch.id", ondelete="CASCADE"), index=True
+    )
+    row: Mapped[int]
+    field: Mapped[str | None]
+    value: Mapped[str | None]
+    reason: Mapped[str]
+
+
+class Event(Base):
+    """Append-only and hash-chained: who did what, when, before and after."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    happened_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    subject_id: Mapped[int | None] = mapped_column(BigInteger)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    previous_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Submission(Base):
+    """Who reported for which period; no row means not reported, never zero."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        one_of("state", SUBMISSION_STATES),
+        UniqueConstraint("party_id", "subject", "period_start"),
+        CheckConstraint("period_end >= period_start", name="interval"),
+    )
+
+    id: Mapped[Id]
+    party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
+    subject: Mapped[str]
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    state: Mapped[str]
+    submitted_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class Publication(Base):
+    """A bulletin once issued, frozen with its figures."""
+
+    __tablename__ = "publication"
+    __table_args__ = (UniqueConstraint("kind", "number"),)
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    number: Mapped[int]
+    cut_off_at: Mapped[Moment]
+    figures: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    drafted_by: Mapped[str | None]
+    checked_by: Mapped[str | None]
+    signed_by: Mapped[str | None]
+    issued_at: Mapped[Moment | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"))
+
+
+class Account(Base):
+    """A person who may sign in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    closed_at: Mapped[Moment | None]
+
+
+class AreaGrant(Base):
+    """A role of an account in one cell and all cells below it."""
+
+    __tablename__ = "area_grant"
+    __table_args__ = (UniqueConstraint("account_id", "role", "cell_id"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    cell_id: Mapped[int] = mapped_column(ForeignKey("cell.id", ondelete="CASCADE"))

@@ -1,0 +1,163 @@
+"""Work items on hazards and segments, and what belongs to them."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Code, Id, Moment, Sourced, one_of
+
+STATES = (
+    "found",
+    "registered",
+    "handed_over",
+    "claimed",
+    "fixing",
+    "reported_fixed",
+    "rechecked",
+    "self_assessed",
+    "accepted",
+    "closed",
+    "fixed_on_site",
+    "returned",
+    "recheck_failed",
+    "transferred",
+    "exempt",
+    "reopened",
+)
+CAUSES = (
+    "never_handed_over",
+    "under_construction",
+    "no_power",
+    "cable_cut",
+    "aged_line",
+    "trees",
+    "no_lamp",
+    "other",
+)
+SANCTIONS = ("order", "fine", "seal", "suspension", "closure", "exposure", "interview")
+
+
+class Party(Base):
+    """A body that leads or helps: a district, a department, an enterprise."""
+
+    __tablename__ = "party"
+
+    id: Mapped[Id]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[str]
+    axis: Mapped[str | None]
+
+
+class Campaign(Base):
+    """A drive with its own dates; campaigns may overlap."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (CheckConstraint("ended_on >= started_on", name="interval"),)
+
+    id: Mapped[Id]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[str]
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+
+
+class Rectification(Sourced, Base):
+    """The work item on one hazard or one segment (整改)."""
+
+    __tablename__ = "rectification"
+    __table_args__ = (
+        UniqueConstraint("source", "external_code"),
+        CheckConstraint("num_nonnulls(hazard_id, segment_id) = 1", name="one_thing"),
+        one_of("state", STATES),
+        one_of("cause", CAUSES),
+        CheckConstraint("closed_at >= found_at", name="interval"),
+        CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_dated"),
+    )
+
+    id: Mapped[Id]
+    hazard_id: Mapped[int | None] = mapped_column(
+        ForeignKey("hazard.id", ondelete="CASCADE"), index=True
+    )
+    segment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("segment.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[str] = mapped_column(server_default="found")
+    found_at: Mapped[Moment]
+    closed_at: Mapped[Moment | None]
+    due_on: Mapped[date | None]
+    lead_party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    helping_party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    person: Mapped[str | None]
+    measure: Mapped[str | None]
+    money_yuan: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    contingency: Mapped[str | None]
+    handover_batch: Mapped[Code | None]
+    cause: Mapped[str | None]
+    exempt_confirmed_by_city: Mapped[str | None]
+    exempt_confirmed_by_builder: Mapped[str | None]
+
+
+class RectificationCampaign(Base):
+    """An item may belong to several campaigns."""
+
+    __tablename__ = "rectification_campaign"
+
+    rectification_id: Mapped[int] = mapped_column(
+        ForeignKey("rectification.id", ondelete="CASCADE"), primary_key=True
+    )
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class Extension(Base):
+    """A deadline moved; the old one is kept."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[Id]
+    rectification_id: Mapped[int] = mapped_column(
+        ForeignKey("rectification.id", ondelete="CASCADE"), index=True
+    )
+    old_due_on: Mapped[date]
+    new_due_on: Mapped[date]
+    reason: Mapped[str]
+    granted_at: Mapped[Moment]
+
+
+class Supervision(Base):
+    """Listed supervision (挂牌督办), with its own removal (摘牌)."""
+
+    __tablename__ = "supervision"
+
+    id: Mapped[Id]
+    rectification_id: Mapped[int] = mapped_column(
+        ForeignKey("rectification.id", ondelete="CASCADE"), index=True
+    )
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+    leader: Mapped[str | None]
+    listed_on: Mapped[date]
+    due_on: Mapped[date | None]
+    removed_on: Mapped[date | None]
+
+
+class Sanction(Sourced, Base):
+    """What a unit was ordered or fined: number, decimal yuan, dates, resumption."""
+
+    __tablename__ = "sanction"
+    __table_args__ = (
+        UniqueConstraint("source", "external_code"),
+        one_of("kind", SANCTIONS),
+        CheckConstraint("fine_yuan >= 0", name="fine_not_negative"),
+        Index("ix_sanction_unit_id_issued_on", "unit_id", "issued_on"),
+    )
+
+    id: Mapped[Id]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    document_number: Mapped[str | None]
+    fine_yuan: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    issued_on: Mapped[date]
+    resumed_on: Mapped[date | None]

@@ -1,0 +1,113 @@
+"""Road segments, lamps, the boxes that feed them, and outages."""
+
+from datetime import date
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Code, Id, Located, Moment, Sourced, on_earth, one_of
+
+LAMP_SURVEYS = ("surveyed", "no_lamp", "not_surveyed")
+LAMP_STATUSES = ("in_service", "not_handed_over", "removed")
+SIDES = ("left", "right")
+
+
+class Snapped:
+    """Where on which segment a point lies: metres along it, metres away from it, which side."""
+
+    measure_m: Mapped[float | None] = mapped_column(Double)
+    offset_m: Mapped[float | None] = mapped_column(Double)
+    side: Mapped[str | None]
+
+
+class Segment(Sourced, Base):
+    """A street centreline between junctions (路段).
+
+    A ledger row whose line has parts that do not meet becomes several segments: `external_code`
+    carries a suffix, `ledger_code` the code of the row.
+    """
+
+    __tablename__ = "segment"
+    __table_args__ = (
+        UniqueConstraint("source", "external_code"),
+        on_earth(),
+        one_of("lamp_survey", LAMP_SURVEYS),
+        CheckConstraint("length_m > 0", name="length_positive"),
+    )
+
+    id: Mapped[Id]
+    ledger_code: Mapped[Code] = mapped_column(index=True)
+    name: Mapped[str | None]
+    road_class: Mapped[str | None]
+    from_name: Mapped[str | None]
+    to_name: Mapped[str | None]
+    geom: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326))
+    length_m: Mapped[float] = mapped_column(Double)
+    lamp_survey: Mapped[str] = mapped_column(server_default="surveyed")
+    declared_lit: Mapped[str | None]
+
+
+class PowerBox(Sourced, Located, Base):
+    """A box transformer or cabinet that feeds lamps (箱变)."""
+
+    __tablename__ = "power_box"
+    __table_args__ = (UniqueConstraint("source", "external_code"), on_earth())
+
+    id: Mapped[Id]
+    name: Mapped[str | None]
+
+
+class Lamp(Sourced, Located, Snapped, Base):
+    """One luminaire with a position (盏)."""
+
+    __tablename__ = "lamp"
+    __table_args__ = (
+        UniqueConstraint("source", "external_code"),
+        on_earth(),
+        one_of("status", LAMP_STATUSES),
+        one_of("side", SIDES),
+        CheckConstraint("offset_m >= 0 AND measure_m >= 0", name="snapped_range"),
+    )
+
+    id: Mapped[Id]
+    road_name: Mapped[str | None]
+    segment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("segment.id", ondelete="SET NULL"), index=True
+    )
+    power_box_id: Mapped[int | None] = mapped_column(
+        ForeignKey("power_box.id", ondelete="SET NULL"), index=True
+    )
+    circuit: Mapped[Code | None]
+    owner: Mapped[str | None]
+    handed_over_on: Mapped[date | None]
+    status: Mapped[str] = mapped_column(server_default="in_service")
+
+
+class Outage(Sourced, Located, Snapped, Base):
+    """One lamp out, from `started_at` to `ended_at` (open: not relit yet).
+
+    Where only complaints exist and no lamp inventory, `lamp_id` is NULL and the outage has its own
+    point, snapped to a segment.
+    """
+
+    __tablename__ = "outage"
+    __table_args__ = (
+        UniqueConstraint("source", "external_code"),
+        on_earth(),
+        one_of("side", SIDES),
+        CheckConstraint("ended_at >= started_at", name="out_interval"),
+        CheckConstraint("offset_m >= 0 AND measure_m >= 0", name="snapped_range"),
+        Index("ix_outage_lamp_id_started_at", "lamp_id", "started_at"),
+    )
+
+    id: Mapped[Id]
+    lamp_id: Mapped[int | None] = mapped_column(ForeignKey("lamp.id", ondelete="CASCADE"))
+    segment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("segment.id", ondelete="SET NULL"), index=True
+    )
+    category: Mapped[str | None]
+    place: Mapped[str | None]
+    started_at: Mapped[Moment] = mapped_column(index=True)
+    ended_at: Mapped[Moment | None]
+    cause: Mapped[str | None]

@@ -1,0 +1,1 @@
+"""Pure computing: numbers, geometries and frames in; the same out."""

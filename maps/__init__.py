@@ -1,0 +1,1 @@
+"""Drawing: frames and URLs in; pages out."""
