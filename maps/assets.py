@@ -1,0 +1,53 @@
+"""The JavaScript and CSS of the pages: our own, and the vendored files in place of remote links."""
+
+from pathlib import Path
+
+from geo.errors import GuatuError
+
+STATIC_DIR = Path(__file__).parent / "static"
+VENDOR_DIR = Path(__file__).parent / "vendor"
+
+VENDOR = {
+    "leaflet.js": "leaflet/dist/leaflet.js",
+    "leaflet.css": "leaflet/dist/leaflet.css",
+    "maplibre-gl.js": "maplibre-gl/dist/maplibre-gl.js",
+    "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+    "leaflet-maplibre-gl.js": "@maplibre/maplibre-gl-leaflet/leaflet-maplibre-gl.js",
+    "leaflet.LICENSE.txt": "leaflet/LICENSE",
+    "maplibre-gl.LICENSE.txt": "maplibre-gl/LICENSE.txt",
+    "leaflet-maplibre-gl.LICENSE.txt": "@maplibre/maplibre-gl-leaflet/LICENSE",
+}
+"""File in maps/vendor/ -> its path below node_modules/: set-up copies exactly these."""
+
+_ROOTS = {"/static/guatu/": STATIC_DIR, "/static/vendor/": VENDOR_DIR}
+
+
+class MissingAssetError(GuatuError):
+    """A page needs a file that set-up has not put in place."""
+
+
+def vendor_url(name: str) -> str:
+    """Address of a vendored file on our own server."""
+    if name not in VENDOR:
+        raise MissingAssetError(f"{name} is not in the vendor manifest of maps/assets.py")
+    return f"/static/vendor/{name}"
+
+
+def missing_assets() -> list[str]:
+    """Names of the vendored files that are not there."""
+    return sorted(name for name in VENDOR if not (VENDOR_DIR / name).is_file())
+
+
+def asset_text(url: str) -> str:
+    """Text of the file behind a `/static/…` address.
+
+    Raises
+    ------
+    MissingAssetError
+        When the address is not one of ours or the file is not there.
+    """
+    for root, folder in _ROOTS.items():
+        name = url.removeprefix(root)
+        if name != url and "/" not in name and (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8")
+    raise MissingAssetError(f"{url} is not there: run `make setup`")
