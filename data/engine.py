@@ -6,8 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
+
+from data.errors import SchemaRevisionError
 
 APP_ROLE = "guatu_app"
 """What the service may do: read and write rows, never the schema, never a past event."""
@@ -61,11 +65,32 @@ def snapshot(engine: Engine) -> Iterator[Session]:
 
 
 def upgrade(url: str | URL) -> None:
-    """Bring the database to the newest schema, as its owner."""
+    """Bring the database to the newest schema, as its owner.
+
+    Raises
+    ------
+    SchemaRevisionError
+        When a newer or another version of the program migrated the database.
+    """
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     engine = make_engine(url, role=None)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '3s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('guatu_upgrade'))"))
+            _check_revision(connection, ScriptDirectory.from_config(config))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _check_revision(connection: Connection, script: ScriptDirectory) -> None:
+    known = {one.revision for one in script.walk_revisions()}
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if unknown:
+        raise SchemaRevisionError(
+            f"the database is at revision {', '.join(sorted(unknown))}, which this version of the"
+            " program does not know; install the version that migrated it, or a newer one"
+        )

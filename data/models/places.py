@@ -165,9 +165,15 @@ class Placement(Base):
     hazard_id: Mapped[int | None] = mapped_column(ForeignKey("hazard.id", ondelete="CASCADE"))
     lamp_id: Mapped[int | None] = mapped_column(ForeignKey("lamp.id", ondelete="CASCADE"))
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
-    computed_cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id"))
-    declared_cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id"))
-    override_cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id"))
+    computed_cell_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cell.id", ondelete="SET NULL"), index=True
+    )
+    declared_cell_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cell.id", ondelete="SET NULL"), index=True
+    )
+    override_cell_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cell.id", ondelete="SET NULL"), index=True
+    )
     override_reason: Mapped[str | None]
     share: Mapped[float | None] = mapped_column(Double)
     cell_id: Mapped[int | None] = mapped_column(

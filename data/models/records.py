@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,7 +40,7 @@ class ImportBatch(Base):
     __tablename__ = "import_batch"
     __table_args__ = (
         one_of("state", BATCH_STATES),
-        UniqueConstraint("kind", "source", "file_sha256"),
+        Index("ix_import_batch_kind_source", "kind", "source", "id"),
     )
 
     id: Mapped[Id]
@@ -61,12 +70,17 @@ class ImportRow(Base):
 
 
 class Event(Base):
-    """Append-only and hash-chained: who did what, when, before and after."""
+    """Append-only and hash-chained: who did what, when, before and after.
+
+    The place in the chain, the time and both hashes are set by the database, whatever was given.
+    """
 
     __tablename__ = "event"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    happened_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, server_default=FetchedValue()
+    )
+    happened_at: Mapped[Moment] = mapped_column(server_default=FetchedValue())
     actor: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str]
@@ -74,8 +88,8 @@ class Event(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    previous_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    previous_hash: Mapped[bytes] = mapped_column(LargeBinary, server_default=FetchedValue())
+    hash: Mapped[bytes] = mapped_column(LargeBinary, server_default=FetchedValue())
 
 
 class Submission(Base):
