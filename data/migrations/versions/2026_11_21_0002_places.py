@@ -40,7 +40,7 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint("id = 1", name="ck_city_only_one"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_city_only_one")),
         sa.PrimaryKeyConstraint("id", name="pk_city"),
     )
     op.create_table(
@@ -61,7 +61,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "state IN ('previewed', 'imported', 'undone', 'refused')",
-            name="ck_import_batch_state_known",
+            name=op.f("ck_import_batch_state_known"),
         ),
         sa.PrimaryKeyConstraint("id", name="pk_import_batch"),
     )
@@ -75,7 +75,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "subject IN ('grids', 'ledgers', 'streetlights', 'rectifications')",
-            name="ck_revision_subject_known",
+            name=op.f("ck_revision_subject_known"),
         ),
         sa.PrimaryKeyConstraint("subject", name="pk_revision"),
     )
@@ -92,10 +92,10 @@ def upgrade() -> None:
         sa.Column("import_batch_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('administrative', 'management', 'square', 'hexagon')",
-            name="ck_grid_kind_known",
+            name=op.f("ck_grid_kind_known"),
         ),
-        sa.CheckConstraint("size_m > 0", name="ck_grid_size_positive"),
-        sa.CheckConstraint("valid_to > valid_from", name="ck_grid_valid_interval"),
+        sa.CheckConstraint("size_m > 0", name=op.f("ck_grid_size_positive")),
+        sa.CheckConstraint("valid_to > valid_from", name=op.f("ck_grid_valid_interval")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],
@@ -153,16 +153,16 @@ def upgrade() -> None:
         sa.Column("original_x", sa.Double(), nullable=True),
         sa.Column("original_y", sa.Double(), nullable=True),
         sa.CheckConstraint(
-            "risk IN ('low', 'general', 'larger', 'major')", name="ck_unit_risk_known"
+            "risk IN ('low', 'general', 'larger', 'major')", name=op.f("ck_unit_risk_known")
         ),
         sa.CheckConstraint(
-            "status IN ('active', 'closed', 'suspended')", name="ck_unit_status_known"
+            "status IN ('active', 'closed', 'suspended')", name=op.f("ck_unit_status_known")
         ),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_unit_geom_on_earth",
+            name=op.f("ck_unit_geom_on_earth"),
         ),
-        sa.CheckConstraint("closed_on >= registered_on", name="ck_unit_open_interval"),
+        sa.CheckConstraint("closed_on >= registered_on", name=op.f("ck_unit_open_interval")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],
@@ -199,9 +199,9 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_cell_geom_on_earth",
+            name=op.f("ck_cell_geom_on_earth"),
         ),
-        sa.CheckConstraint("valid_to > valid_from", name="ck_cell_valid_interval"),
+        sa.CheckConstraint("valid_to > valid_from", name=op.f("ck_cell_valid_interval")),
         sa.ForeignKeyConstraint(
             ["grid_id"], ["grid.id"], name="fk_cell_grid_id", ondelete="CASCADE"
         ),

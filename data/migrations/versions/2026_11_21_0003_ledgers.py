@@ -42,9 +42,9 @@ def upgrade() -> None:
         sa.Column("import_batch_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "origin IN ('enterprise', 'expert', 'government', 'resident')",
-            name="ck_inspection_origin_known",
+            name=op.f("ck_inspection_origin_known"),
         ),
-        sa.CheckConstraint("team_size >= 1", name="ck_inspection_team_size_positive"),
+        sa.CheckConstraint("team_size >= 1", name=op.f("ck_inspection_team_size_positive")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],
@@ -94,18 +94,22 @@ def upgrade() -> None:
         sa.Column("datum", sa.Text(), server_default="wgs84", nullable=False),
         sa.Column("original_x", sa.Double(), nullable=True),
         sa.Column("original_y", sa.Double(), nullable=True),
-        sa.CheckConstraint("level IN ('general', 'larger', 'major')", name="ck_hazard_level_known"),
+        sa.CheckConstraint(
+            "level IN ('general', 'larger', 'major')", name=op.f("ck_hazard_level_known")
+        ),
         sa.CheckConstraint(
             "origin IN ('enterprise', 'expert', 'government', 'resident')",
-            name="ck_hazard_origin_known",
+            name=op.f("ck_hazard_origin_known"),
         ),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_hazard_geom_on_earth",
+            name=op.f("ck_hazard_geom_on_earth"),
         ),
-        sa.CheckConstraint("closed_at >= found_at", name="ck_hazard_open_interval"),
-        sa.CheckConstraint("closing_known OR closed_at IS NULL", name="ck_hazard_closing_known"),
-        sa.CheckConstraint("count >= 1", name="ck_hazard_count_positive"),
+        sa.CheckConstraint("closed_at >= found_at", name=op.f("ck_hazard_open_interval")),
+        sa.CheckConstraint(
+            "closing_known OR closed_at IS NULL", name=op.f("ck_hazard_closing_known")
+        ),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_hazard_count_positive")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],

@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("original_y", sa.Double(), nullable=True),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_power_box_geom_on_earth",
+            name=op.f("ck_power_box_geom_on_earth"),
         ),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
@@ -87,13 +87,13 @@ def upgrade() -> None:
         sa.Column("import_batch_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "lamp_survey IN ('surveyed', 'no_lamp', 'not_surveyed')",
-            name="ck_segment_lamp_survey_known",
+            name=op.f("ck_segment_lamp_survey_known"),
         ),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_segment_geom_on_earth",
+            name=op.f("ck_segment_geom_on_earth"),
         ),
-        sa.CheckConstraint("length_m > 0", name="ck_segment_length_positive"),
+        sa.CheckConstraint("length_m > 0", name=op.f("ck_segment_length_positive")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],
@@ -135,15 +135,16 @@ def upgrade() -> None:
         sa.Column("measure_m", sa.Double(), nullable=True),
         sa.Column("offset_m", sa.Double(), nullable=True),
         sa.Column("side", sa.Text(), nullable=True),
-        sa.CheckConstraint("side IN ('left', 'right')", name="ck_lamp_side_known"),
+        sa.CheckConstraint("side IN ('left', 'right')", name=op.f("ck_lamp_side_known")),
         sa.CheckConstraint(
-            "status IN ('in_service', 'not_handed_over', 'removed')", name="ck_lamp_status_known"
+            "status IN ('in_service', 'not_handed_over', 'removed')",
+            name=op.f("ck_lamp_status_known"),
         ),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_lamp_geom_on_earth",
+            name=op.f("ck_lamp_geom_on_earth"),
         ),
-        sa.CheckConstraint("offset_m >= 0 AND measure_m >= 0", name="ck_lamp_snapped_range"),
+        sa.CheckConstraint("offset_m >= 0 AND measure_m >= 0", name=op.f("ck_lamp_snapped_range")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],
@@ -192,13 +193,15 @@ def upgrade() -> None:
         sa.Column("measure_m", sa.Double(), nullable=True),
         sa.Column("offset_m", sa.Double(), nullable=True),
         sa.Column("side", sa.Text(), nullable=True),
-        sa.CheckConstraint("side IN ('left', 'right')", name="ck_outage_side_known"),
+        sa.CheckConstraint("side IN ('left', 'right')", name=op.f("ck_outage_side_known")),
         sa.CheckConstraint(
             ON_EARTH,
-            name="ck_outage_geom_on_earth",
+            name=op.f("ck_outage_geom_on_earth"),
         ),
-        sa.CheckConstraint("ended_at >= started_at", name="ck_outage_out_interval"),
-        sa.CheckConstraint("offset_m >= 0 AND measure_m >= 0", name="ck_outage_snapped_range"),
+        sa.CheckConstraint("ended_at >= started_at", name=op.f("ck_outage_out_interval")),
+        sa.CheckConstraint(
+            "offset_m >= 0 AND measure_m >= 0", name=op.f("ck_outage_snapped_range")
+        ),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],

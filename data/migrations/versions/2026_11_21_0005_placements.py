@@ -31,13 +31,13 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "num_nonnulls(unit_id, hazard_id, lamp_id, segment_id) = 1",
-            name="ck_placement_one_thing",
+            name=op.f("ck_placement_one_thing"),
         ),
         sa.CheckConstraint(
             "override_cell_id IS NULL OR override_reason IS NOT NULL",
-            name="ck_placement_override_reasoned",
+            name=op.f("ck_placement_override_reasoned"),
         ),
-        sa.CheckConstraint("share > 0 AND share <= 1", name="ck_placement_share_range"),
+        sa.CheckConstraint("share > 0 AND share <= 1", name=op.f("ck_placement_share_range")),
         sa.ForeignKeyConstraint(
             ["computed_cell_id"],
             ["cell.id"],

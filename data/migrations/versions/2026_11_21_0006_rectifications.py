@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("ended_on >= started_on", name="ck_campaign_interval"),
+        sa.CheckConstraint("ended_on >= started_on", name=op.f("ck_campaign_interval")),
         sa.PrimaryKeyConstraint("id", name="pk_campaign"),
         sa.UniqueConstraint("code", name="uq_campaign_code"),
     )
@@ -52,9 +52,9 @@ def upgrade() -> None:
         sa.Column("import_batch_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('order', 'fine', 'seal', 'suspension', 'closure', 'exposure', 'interview')",
-            name="ck_sanction_kind_known",
+            name=op.f("ck_sanction_kind_known"),
         ),
-        sa.CheckConstraint("fine_yuan >= 0", name="ck_sanction_fine_not_negative"),
+        sa.CheckConstraint("fine_yuan >= 0", name=op.f("ck_sanction_fine_not_negative")),
         sa.ForeignKeyConstraint(
             ["import_batch_id"],
             ["import_batch.id"],
@@ -101,21 +101,21 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "cause IN ('never_handed_over', 'under_construction', 'no_power', "
             "'cable_cut', 'aged_line', 'trees', 'no_lamp', 'other')",
-            name="ck_rectification_cause_known",
+            name=op.f("ck_rectification_cause_known"),
         ),
         sa.CheckConstraint(
-            "state <> 'closed' OR closed_at IS NOT NULL", name="ck_rectification_closed_dated"
+            "state <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_rectification_closed_dated")
         ),
         sa.CheckConstraint(
             "state IN ('found', 'registered', 'handed_over', 'claimed', 'fixing', "
             "'reported_fixed', 'rechecked', 'self_assessed', 'accepted', 'closed', "
             "'fixed_on_site', 'returned', 'recheck_failed', 'transferred', "
             "'exempt', 'reopened')",
-            name="ck_rectification_state_known",
+            name=op.f("ck_rectification_state_known"),
         ),
-        sa.CheckConstraint("closed_at >= found_at", name="ck_rectification_interval"),
+        sa.CheckConstraint("closed_at >= found_at", name=op.f("ck_rectification_interval")),
         sa.CheckConstraint(
-            "num_nonnulls(hazard_id, segment_id) = 1", name="ck_rectification_one_thing"
+            "num_nonnulls(hazard_id, segment_id) = 1", name=op.f("ck_rectification_one_thing")
         ),
         sa.ForeignKeyConstraint(
             ["hazard_id"], ["hazard.id"], name="fk_rectification_hazard_id", ondelete="CASCADE"

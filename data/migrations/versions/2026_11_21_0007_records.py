@@ -88,9 +88,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
-            "state IN ('reported', 'zero_report')", name="ck_submission_state_known"
+            "state IN ('reported', 'zero_report')", name=op.f("ck_submission_state_known")
         ),
-        sa.CheckConstraint("period_end >= period_start", name="ck_submission_interval"),
+        sa.CheckConstraint("period_end >= period_start", name=op.f("ck_submission_interval")),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name="fk_submission_party_id"),
         sa.PrimaryKeyConstraint("id", name="pk_submission"),
         sa.UniqueConstraint(

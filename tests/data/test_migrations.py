@@ -1,0 +1,101 @@
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import URL, CheckConstraint, Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
+from data.engine import MIGRATIONS, make_engine, upgrade
+from data.errors import SchemaRevisionError
+from data.models import SUBJECTS, Base
+
+pytestmark = pytest.mark.db
+
+
+def differences(connection: Connection) -> list[object]:
+    options = {"include_object": alembic_helpers.include_object, "compare_type": True}
+    return list(
+        compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+    )
+
+
+def checks(connection: Connection) -> set[str]:
+    return set(
+        connection.scalars(text("SELECT conname FROM pg_constraint WHERE conname LIKE 'ck\\_%'"))
+    )
+
+
+def test_the_migrations_make_the_tables_of_the_models(owner_engine: Engine) -> None:
+    with owner_engine.connect() as connection:
+        assert differences(connection) == []
+
+
+def test_the_migrations_make_the_checks_of_the_models(owner_engine: Engine) -> None:
+    declared = {
+        constraint.name
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    with owner_engine.connect() as connection:
+        assert checks(connection) == declared
+
+
+def test_every_migration_can_be_taken_back_and_done_again(clean_url: URL) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = make_engine(clean_url, role=None)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert checks(connection) == set()
+        command.upgrade(config, "head")
+        assert differences(connection) == []
+    engine.dispose()
+
+
+def test_upgrading_twice_changes_nothing(clean_url: URL) -> None:
+    upgrade(clean_url)
+
+
+def test_a_database_of_an_unknown_revision_is_left_alone(clean_url: URL) -> None:
+    engine = make_engine(clean_url, role=None)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaRevisionError, match="9999"):
+        upgrade(clean_url)
+    engine.dispose()
+
+
+def test_every_subject_has_its_counter(session: Session) -> None:
+    rows = session.execute(text("SELECT subject, value FROM revision")).all()
+    assert {(subject, 0) for subject in SUBJECTS} == {(subject, value) for subject, value in rows}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE public.mine (id int)",
+        "ALTER TABLE unit ADD COLUMN mine int",
+        "DROP TABLE unit",
+        "UPDATE event SET actor = 'nobody'",
+        "DELETE FROM event",
+        "TRUNCATE event",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ],
+)
+def test_the_service_may_not(session: Session, statement: str) -> None:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+        session.execute(text(statement))
+
+
+def test_the_service_may_write_rows_of_every_other_table(session: Session) -> None:
+    tables = set(Base.metadata.tables) - {"event"}
+    allowed = text(
+        "SELECT bool_and(has_table_privilege(:t, right_)) FROM"
+        " unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_"
+    )
+    assert {table for table in tables if session.scalar(allowed, {"t": table})} == tables
