@@ -1,0 +1,56 @@
+"""The door: columns, sizes and geometry types are checked here, and trusted behind it."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from shapely import GeometryType
+
+from geo.errors import MissingColumnError, WrongGeometryError, WrongValueError
+
+POINTS = (GeometryType.POINT,)
+LINES = (GeometryType.LINESTRING,)
+POLYGONS = (GeometryType.POLYGON, GeometryType.MULTIPOLYGON)
+
+
+def require(frame: pd.DataFrame, *columns: Hashable) -> None:
+    """Raise MissingColumnError naming every one of `columns` that `frame` lacks."""
+    missing = [str(column) for column in columns if column not in frame.columns]
+    if missing:
+        present = ", ".join(map(str, frame.columns)) or "none"
+        raise MissingColumnError(f"missing: {', '.join(missing)}; present: {present}")
+
+
+def require_positive(**numbers: float) -> None:
+    """Raise WrongValueError naming the first of `numbers` that is not above zero."""
+    for name, number in numbers.items():
+        if not number > 0:
+            raise WrongValueError(f"{name}: {number}; it must be above 0")
+
+
+def require_geometries(geometries: ArrayLike, *types: GeometryType) -> NDArray[np.object_]:
+    """Return `geometries` as an array, all of `types`; None and empty geometries may be among them.
+
+    Raises
+    ------
+    WrongGeometryError
+        Naming the position and the type of the first geometry that is something else.
+    """
+    array = np.asarray(geometries, dtype=object)
+    present = ~(shapely.is_missing(array) | shapely.is_empty(array))
+    wrong = np.flatnonzero(present & ~np.isin(shapely.get_type_id(array), types))
+    if wrong.size:
+        first = int(wrong[0])
+        expected = " or ".join(kind.name.lower() for kind in types)
+        raise WrongGeometryError(
+            f"geometry {first} is a {array[first].geom_type}, not a {expected}"
+        )
+    return array
+
+
+def index_of(values: Any) -> pd.Index:
+    """Return the index results on `values` must carry: a Series' own, else 0 to n - 1."""
+    return values.index if isinstance(values, pd.Series) else pd.RangeIndex(len(values))
