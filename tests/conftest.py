@@ -1,0 +1,191 @@
+"""A real PostGIS for the tests: one server a run, one migrated database a worker.
+
+The server is a private cluster in a temporary folder, or the one that ``GUATU_TEST_SERVER`` names
+(the SQLAlchemy URL of a database in which databases and roles may be created).
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from data.cluster import Cluster
+from data.engine import make_engine, upgrade
+
+hypothesis.settings.register_profile("guatu", deadline=None)
+hypothesis.settings.load_profile("guatu")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all workers of one test run share."""
+
+    uid: str
+    home: str
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(Path(self.home), user="postgres" if os.geteuid() == 0 else None)
+
+    @property
+    def template(self) -> str:
+        return f"guatu_test_{self.uid}"
+
+
+RUN = pytest.StashKey[Run]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    shared: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if shared is not None:
+        config.stash[RUN] = Run(**shared["guatu_run"])
+        return
+    home = Path(tempfile.mkdtemp(prefix="guatu-"))
+    home.chmod(0o711)
+    config.stash[RUN] = Run(secrets.token_hex(4), str(home))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["guatu_run"] = asdict(node.config.stash[RUN])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    run = config.stash[RUN]
+    if "GUATU_TEST_SERVER" in os.environ:
+        _drop_databases_of(run)
+    run.cluster.stop()
+    shutil.rmtree(run.home)
+
+
+def _drop_databases_of(run: Run) -> None:
+    with _administration(make_url(os.environ["GUATU_TEST_SERVER"])) as connection:
+        names = connection.scalars(
+            text("SELECT datname FROM pg_database WHERE starts_with(datname, :prefix)"),
+            {"prefix": run.template},
+        ).all()
+        for name in names:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def _administration(server: URL) -> Iterator[Connection]:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Run:
+    return request.config.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def cluster(run: Run) -> Cluster:
+    """The private cluster of this test run, started."""
+    run.cluster.start()
+    return run.cluster
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> URL:
+    """The server's own database, from which others are made."""
+    if named := os.environ.get("GUATU_TEST_SERVER"):
+        return make_url(named)
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return make_url(cluster.url("")).set(database="postgres")
+
+
+@pytest.fixture(scope="session")
+def template(server: URL, run: Run) -> str:
+    """Name of a migrated, empty database that others are cloned from; made once a run."""
+    with _administration(server) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": run.template})
+        made = connection.scalar(
+            text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": run.template}
+        )
+        if not made:
+            connection.execute(text(f"CREATE DATABASE {run.template}_new"))
+            upgrade(server.set(database=f"{run.template}_new"))
+            connection.execute(text(f"ALTER DATABASE {run.template}_new RENAME TO {run.template}"))
+    return run.template
+
+
+@contextmanager
+def _clone(server: URL, template: str) -> Iterator[URL]:
+    name = f"{template}_{secrets.token_hex(4)}"
+    with _administration(server) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": template})
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.set(database=name)
+    with _administration(server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def database_url(server: URL, template: str) -> Iterator[URL]:
+    """The database of this worker; nothing is ever committed to it."""
+    with _clone(server, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: URL) -> Iterator[Engine]:
+    """The worker's database as the service sees it."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def owner_engine(database_url: URL) -> Iterator[Engine]:
+    """The worker's database as its owner sees it."""
+    engine = make_engine(database_url, role=None)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Return a session of the service whose work is rolled back."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
+
+
+@pytest.fixture
+def clean_url(server: URL, template: str) -> Iterator[URL]:
+    """Make a migrated, empty database for one test that must commit."""
+    with _clone(server, template) as url:
+        yield url
+
+
+@pytest.fixture
+def clean_engine(clean_url: URL) -> Iterator[Engine]:
+    """Connect to `clean_url` as the service does."""
+    engine = make_engine(clean_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of the real data, or skip."""
+    named = os.environ.get("GUATU_REAL_DATA")
+    if not named:
+        pytest.skip("GUATU_REAL_DATA does not name the folder with the real data")
+    return Path(named)
