@@ -1,0 +1,193 @@
+"""What each page shows: its views, figures, cards and map layers, as declarations only."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from maps.palettes import (
+    COUNT_COLORS,
+    COVERAGE,
+    DENSITY_COLORS,
+    GAP_COLORS,
+    HOTSPOTS,
+    LAMPS,
+    LEVEL_COLORS,
+    RISK_COLORS,
+    PaintClass,
+    ladder,
+)
+
+Subject = Literal["hazards", "coverage", "streetlights"]
+SUBJECTS: tuple[Subject, ...] = get_args(Subject)
+Format = Literal["count", "share", "metres", "decimal", "p", "word", "text", "yes_no"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a row, as the side panel shows it."""
+
+    field: str
+    format: Format = "count"
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to color the rows, and the figure that ranks them."""
+
+    key: str
+    rank_by: str
+    format: Format
+    classes: tuple[PaintClass, ...]
+    coarser: tuple[tuple[PaintClass, ...], ...] = ()
+    """Classes with higher breaks: the next is taken while over half of the rows fall in the top."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One headline figure; the paths point into the answer, the words explain the formula."""
+
+    key: str
+    kind: Literal["share", "part", "number"]
+    numerator: str
+    denominator: str | None = None
+    format: Format = "count"
+
+
+@dataclass(frozen=True)
+class TileLayer:
+    """One layer of the map: the role tells the page's script how to paint it."""
+
+    layer: str
+    role: Literal["cells", "ground", "segments", "hazards", "units", "lamps", "outages"]
+    min_zoom: int = 0
+    max_zoom: int = 16
+
+
+@dataclass(frozen=True)
+class SubjectLayers:
+    """All that one page declares."""
+
+    rows: Literal["cells", "segments"]
+    views: tuple[View, ...]
+    figures: tuple[Figure, ...]
+    cards: tuple[Card, ...]
+    layers: tuple[TileLayer, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return asdict(self) | {"risk_colors": RISK_COLORS, "level_colors": LEVEL_COLORS}
+
+
+COUNT_CLASSES = tuple(
+    ladder("value", breaks, COUNT_COLORS)
+    for breaks in ((1, 5, 20, 100), (1, 50, 200, 1_000), (1, 500, 2_000, 10_000))
+)
+
+GAP_CLASSES = tuple(
+    ladder("gap", breaks, GAP_COLORS)
+    for breaks in ((0.001, 5, 20, 100), (0.001, 50, 200, 1_000), (0.001, 500, 2_000, 10_000))
+)
+
+HAZARDS = SubjectLayers(
+    rows="cells",
+    views=(
+        View("hotspots", "gi_z", "decimal", HOTSPOTS),
+        View("counts", "value", "decimal", COUNT_CLASSES[0], COUNT_CLASSES[1:]),
+    ),
+    figures=(
+        Figure("value", "decimal"),
+        Figure("gi_z", "decimal"),
+        Figure("gi_p", "p"),
+        Figure("moran_i", "decimal"),
+        Figure("moran_p", "p"),
+        Figure("quadrant", "word"),
+    ),
+    cards=(
+        Card("hazards_found", "number", "totals.value"),
+        Card("hot_cells", "part", "counted.hot", "counted.rows"),
+        Card("cells_with_hazards", "part", "counted.with_value", "counted.rows"),
+        Card("not_placed", "number", "counted.not_placed"),
+    ),
+    layers=(
+        TileLayer("cells", "cells"),
+        TileLayer("segments", "ground", min_zoom=10),
+        TileLayer("hazards", "hazards"),
+    ),
+)
+
+INSPECTIONS = SubjectLayers(
+    rows="cells",
+    views=(
+        View("coverage", "gap", "decimal", COVERAGE),
+        View("gap", "gap", "decimal", GAP_CLASSES[0], GAP_CLASSES[1:]),
+    ),
+    figures=(
+        Figure("coverage", "share"),
+        Figure("n_units"),
+        Figure("n_inspected"),
+        Figure("n_visits"),
+        Figure("n_never"),
+        Figure("n_overdue"),
+        Figure("gap", "decimal"),
+    ),
+    cards=(
+        Card("coverage", "share", "totals.n_inspected", "totals.n_units"),
+        Card("visits", "number", "totals.n_visits"),
+        Card("never", "part", "totals.n_never", "totals.n_units"),
+        Card("overdue", "part", "totals.n_overdue", "totals.n_units"),
+        Card("blank_cells", "part", "counted.blank", "counted.with_units"),
+    ),
+    layers=(
+        TileLayer("cells", "cells"),
+        TileLayer("segments", "ground", min_zoom=10),
+        TileLayer("units", "units", min_zoom=13),
+    ),
+)
+
+STREETLIGHTS = SubjectLayers(
+    rows="segments",
+    views=(
+        View("status", "dark_m", "metres", LAMPS),
+        View(
+            "density",
+            "outages_per_100m",
+            "decimal",
+            ladder("outages_per_100m", (0.001, 0.5, 1, 2), DENSITY_COLORS),
+        ),
+    ),
+    figures=(
+        Figure("status", "word"),
+        Figure("n_lamps"),
+        Figure("n_out"),
+        Figure("outages_per_100m", "decimal"),
+        Figure("dark_m", "metres"),
+        Figure("lit_m", "metres"),
+        Figure("unserved_m", "metres"),
+        Figure("dark_share", "share"),
+        Figure("longest_run_m", "metres"),
+        Figure("cause", "word"),
+        Figure("exempt", "yes_no"),
+    ),
+    cards=(
+        Card("completion", "share", "rates.completion.numerator", "rates.completion.denominator"),
+        Card(
+            "segments_relit",
+            "share",
+            "rates.segments_relit.numerator",
+            "rates.segments_relit.denominator",
+        ),
+        Card("lamps_lit", "share", "rates.lamps_lit.numerator", "rates.lamps_lit.denominator"),
+        Card("longest_dark_walk", "number", "longest_dark_walk_m", format="metres"),
+    ),
+    layers=(
+        TileLayer("cells", "cells"),
+        TileLayer("segments", "segments"),
+        TileLayer("lamps", "lamps", min_zoom=14),
+        TileLayer("outages", "outages", min_zoom=14),
+    ),
+)
+
+DECLARED: dict[Subject, SubjectLayers] = {
+    "hazards": HAZARDS,
+    "coverage": INSPECTIONS,
+    "streetlights": STREETLIGHTS,
+}

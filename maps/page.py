@@ -1,0 +1,131 @@
+"""The three map pages and the start page."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+from maps import words
+from maps.frame import (
+    CHINA,
+    DATA_MARK,
+    TEMPLATES,
+    Bounds,
+    Frame,
+    WallMap,
+    insert_data,
+    script_urls,
+)
+from maps.layers import DECLARED, SUBJECTS, Subject
+from maps.words import Language
+
+PAGE_SCRIPTS = (
+    "words.js",
+    "classes.js",
+    "draw.js",
+    "legend.js",
+    "cards.js",
+    "panel.js",
+    "controls.js",
+    "page.js",
+)
+START_SCRIPTS = ("words.js", "cards.js", "start.js")
+
+
+@dataclass(frozen=True)
+class PageDeclaration:
+    """What one map page is about. Names of the city and of grids are ledger text: JSON only.
+
+    Attributes
+    ----------
+    grids
+        Code and name of every grid.
+    as_of
+        The resolved day, ISO.
+    bounds
+        West, south, east, north of the city in degrees; ``None``: nothing is loaded yet.
+    answer_url
+        Where the figures are, with the whole query.
+    tile_urls
+        Layer of the tiles -> path with ``{z}``, ``{x}`` and ``{y}``, with the whole query.
+    """
+
+    subject: Subject
+    language: Language
+    city: str
+    grids: tuple[tuple[str, str], ...]
+    grid: str | None
+    as_of: str
+    window_days: int
+    simulated: bool
+    attribution: str | None
+    bounds: Bounds | None
+    revision: int
+    answer_url: str
+    tile_urls: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class StartDeclaration:
+    """What the start page is about.
+
+    Attributes
+    ----------
+    answer_urls
+        Subject -> where its figures are; a subject without figures is left out.
+    """
+
+    language: Language
+    city: str
+    as_of: str
+    simulated: bool
+    attribution: str | None
+    answer_urls: Mapping[str, str]
+
+
+def page_data(declaration: PageDeclaration) -> dict[str, Any]:
+    """Return the JSON block that the page's script reads."""
+    return asdict(declaration) | {
+        "declared": DECLARED[declaration.subject].as_dict(),
+        "words": words.table(declaration.language),
+    }
+
+
+def render_frame(declaration: PageDeclaration, *, nonce: str | None, live: bool) -> str:
+    """Render the document with room for its data; `live` pages carry links and controls."""
+    frame = Frame(
+        "page.html",
+        nonce,
+        {
+            "language": declaration.language,
+            "subject": declaration.subject,
+            "subjects": SUBJECTS,
+            "simulated": declaration.simulated,
+            "live": live,
+            "scripts": script_urls(PAGE_SCRIPTS),
+            "word": partial(words.text, language=declaration.language),
+        },
+    )
+    frame.add_child(WallMap(declaration.bounds or CHINA))
+    return frame.render()
+
+
+def render_page(declaration: PageDeclaration, *, nonce: str | None = None) -> str:
+    """Return one map page; `nonce` goes to every inline script and style."""
+    html = render_frame(declaration, nonce=nonce, live=True)
+    return insert_data(html, {"declaration": page_data(declaration)})
+
+
+def render_start(declaration: StartDeclaration) -> str:
+    """Return the start page, which links the three maps with their headline figures."""
+    html = TEMPLATES.get_template("start.html").render(
+        language=declaration.language,
+        subjects=SUBJECTS,
+        simulated=declaration.simulated,
+        scripts=script_urls(START_SCRIPTS),
+        word=partial(words.text, language=declaration.language),
+        data_mark=DATA_MARK,
+    )
+    cards = {subject: DECLARED[subject].as_dict()["cards"] for subject in SUBJECTS}
+    block = asdict(declaration) | {"cards": cards, "words": words.table(declaration.language)}
+    return insert_data(html, {"declaration": block})

@@ -1,0 +1,101 @@
+"""Classes of the maps: which rows belong to one, and how it looks.
+
+Colors were chosen to stay apart under simulated color-vision deficiency. Red, orange, yellow and
+blue as a set of four are the mandated colors of a unit's risk: no other palette uses them so.
+"""
+
+from dataclasses import dataclass
+
+Number = int | float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on one figure of a row; `equals`, or a half-open range, or absence."""
+
+    field: str
+    equals: str | Number | None = None
+    at_least: Number | None = None
+    above: Number | None = None
+    below: Number | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class PaintClass:
+    """One entry of a legend: rows that keep all `rules`; the first class that fits a row wins."""
+
+    key: str
+    color: str
+    rules: tuple[Rule, ...] = ()
+    hatched: bool = False
+    width: float = 1.5
+    decision: str | None = None
+    """Holds for every row when the answer carries this decision."""
+
+
+NO_DATA = "#ffffff"
+
+HOTSPOTS = (
+    PaintClass("too_few", "#e9e6df", decision="too_few_cells"),
+    PaintClass("no_value", NO_DATA, (Rule("value", missing=True),), hatched=True),
+    PaintClass("hot99", "#b2182b", (Rule("gi_bin", equals=3),)),
+    PaintClass("hot95", "#ef8a62", (Rule("gi_bin", equals=2),)),
+    PaintClass("hot90", "#fddbc7", (Rule("gi_bin", equals=1),)),
+    PaintClass("not_significant", "#f1f1ee", (Rule("gi_bin", equals=0),)),
+    PaintClass("cold90", "#d1e5f0", (Rule("gi_bin", equals=-1),)),
+    PaintClass("cold95", "#67a9cf", (Rule("gi_bin", equals=-2),)),
+    PaintClass("cold99", "#2166ac", (Rule("gi_bin", equals=-3),)),
+)
+
+COVERAGE = (
+    PaintClass("no_units", NO_DATA, (Rule("n_units", equals=0),), hatched=True),
+    PaintClass("base_unclear", "#e4e2dc", (Rule("coverage", missing=True),), hatched=True),
+    PaintClass("blank", "#b5462f", (Rule("coverage", equals=0),)),
+    PaintClass("below60", "#ffffcc", (Rule("coverage", above=0, below=0.6),)),
+    PaintClass("from60", "#a1dab4", (Rule("coverage", at_least=0.6, below=0.8),)),
+    PaintClass("from80", "#41b6c4", (Rule("coverage", at_least=0.8, below=0.9),)),
+    PaintClass("from90", "#2c7fb8", (Rule("coverage", at_least=0.9, below=1),)),
+    PaintClass("full", "#253494", (Rule("coverage", equals=1),)),
+)
+
+LAMPS = (
+    PaintClass("dark", "#c4361c", (Rule("status", equals="dark"),), width=5),
+    PaintClass("scattered", "#e8a11a", (Rule("status", equals="scattered"),), width=4),
+    PaintClass("lit", "#3f9b7c", (Rule("status", equals="lit"),), width=2.5),
+    PaintClass(
+        "reported",
+        "#8a5a9e",
+        (Rule("status", equals="not_surveyed"), Rule("n_out", above=0)),
+        width=3,
+    ),
+    PaintClass("no_lamp", "#7d858f", (Rule("status", equals="no_lamp"),), width=2),
+    PaintClass("not_surveyed", "#c2c6cb", (Rule("status", equals="not_surveyed"),)),
+    PaintClass("no_status", "#dcdedf", width=1),
+)
+
+COUNT_COLORS = ("#fbe3c0", "#f3b27a", "#d9733f", "#96321d")
+DENSITY_COLORS = ("#d9c8e3", "#b48cc4", "#8a5a9e", "#552a6b")
+GAP_COLORS = ("#dfe3ee", "#a9b6d3", "#6c82b4", "#2f4583")
+
+
+def ladder(
+    field: str, breaks: tuple[Number, Number, Number, Number], colors: tuple[str, ...]
+) -> tuple[PaintClass, ...]:
+    """Classes for a count: no value, none, then four steps with fixed breaks."""
+    upper = (*breaks[1:], None)
+    steps = tuple(
+        PaintClass(
+            f"step{step}", color, (Rule(field, at_least=low, below=high),), width=1.5 + 1.2 * step
+        )
+        for step, (low, high, color) in enumerate(zip(breaks, upper, colors, strict=True), 1)
+    )
+    return (
+        PaintClass("no_value", NO_DATA, (Rule(field, missing=True),), hatched=True),
+        PaintClass("none", "#f4f2ec", (Rule(field, below=breaks[0]),)),
+        *steps,
+    )
+
+
+RISK_COLORS = {"major": "#c00000", "larger": "#f28c28", "general": "#ffd92f", "low": "#2b6cb0"}
+LEVEL_COLORS = {"major": "#7a1022", "larger": "#a9552c", "general": "#3d4652"}

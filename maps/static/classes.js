@@ -1,0 +1,65 @@
+// Which class of a view each row of the answer belongs to.
+"use strict";
+
+(function (Guatu) {
+  const TOP_SHARE = 0.5;
+
+  function holds(rule, row) {
+    const value = row[rule.field] ?? null;
+    if (rule.missing) return value === null;
+    if (value === null) return false;
+    if (rule.equals !== null) return value === rule.equals;
+    return (
+      (rule.at_least === null || value >= rule.at_least) &&
+      (rule.above === null || value > rule.above) &&
+      (rule.below === null || value < rule.below)
+    );
+  }
+
+  function fits(paint, row, decisions) {
+    if (paint.decision !== null) return decisions.has(paint.decision);
+    return paint.rules.every((rule) => holds(rule, row));
+  }
+
+  function sort(classes, rows, decisions) {
+    const members = new Map(classes.map((paint) => [paint.key, []]));
+    for (const row of rows) {
+      const paint = classes.find((candidate) => fits(candidate, row, decisions));
+      if (paint) members.get(paint.key).push(row.code);
+    }
+    return { classes, members };
+  }
+
+  function tooFine({ classes, members }) {
+    const counted = classes.filter((paint) => paint.key.startsWith("step"));
+    const sizes = counted.map((paint) => members.get(paint.key).length);
+    const all = sizes.reduce((sum, size) => sum + size, 0);
+    return all > 0 && sizes.at(-1) > TOP_SHARE * all;
+  }
+
+  // The rows of a view by class; fixed breaks are taken from a coarser set when most rows
+  // would lie above the highest.
+  Guatu.classify = function (view, rows, decisions) {
+    let sorted = sort(view.classes, rows, decisions);
+    for (const classes of view.coarser) {
+      if (!tooFine(sorted)) break;
+      sorted = sort(classes, rows, decisions);
+    }
+    const classOf = new Map();
+    for (const paint of sorted.classes)
+      for (const code of sorted.members.get(paint.key)) classOf.set(code, paint);
+    return { ...sorted, classOf };
+  };
+
+  // "5–19" for counts, "[0.5, 1)" for measures; other classes have words.
+  Guatu.className = function (paint) {
+    if (!paint.key.startsWith("step")) return Guatu.word(`class.${paint.key}`);
+    const { at_least: low, below: high } = paint.rules[0];
+    if (high === null) return `≥ ${Guatu.format(low, "decimal")}`;
+    const whole = Number.isInteger(low) && Number.isInteger(high) && low >= 1;
+    if (whole) return `${Guatu.format(low, "count")}–${Guatu.format(high - 1, "count")}`;
+    return low < 0.01
+      ? `(0, ${Guatu.format(high, "decimal")})`
+      : `[${Guatu.format(low, "decimal")}, ${Guatu.format(high, "decimal")})`;
+  };
+})(window.Guatu);

@@ -1,0 +1,249 @@
+// The map: MapLibre sources and layers inside folium's Leaflet map.
+"use strict";
+
+(function (Guatu) {
+  const INK = "#1d2733";
+  const NOTHING = ["==", ["get", "code"], ""];
+  const CLICK_PX = 5;
+  const { declaration } = Guatu;
+  const { rows, layers, risk_colors: riskColors, level_colors: levelColors } = declaration.declared;
+  const drawn = new Map(); // role -> ids of its layers
+
+  let gl = null;
+
+  function source(layer) {
+    const inline = declaration.data?.[layer.layer];
+    if (inline) return { type: "geojson", data: inline };
+    const template = declaration.tile_urls[layer.layer];
+    if (!template) return null;
+    return {
+      type: "vector",
+      tiles: [location.origin + template],
+      minzoom: layer.min_zoom,
+      maxzoom: layer.max_zoom,
+    };
+  }
+
+  function byWord(field, colors, otherwise) {
+    return ["match", ["coalesce", ["get", field], ""], ...Object.entries(colors).flat(), otherwise];
+  }
+
+  // Exact by code: feature states would go by a hash of it, and "01" would be "1".
+  function byClass({ classes, members }, value, otherwise) {
+    const cases = classes
+      .filter((paint) => members.get(paint.key).length > 0)
+      .flatMap((paint) => [members.get(paint.key), value(paint)]);
+    return cases.length ? ["match", ["get", "code"], ...cases, otherwise] : otherwise;
+  }
+
+  const zoomed = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
+  const aggregate = ["has", "n"];
+
+  // What each role draws, from the bottom up.
+  const roles = {
+    cells: [
+      { id: "cells-fill", type: "fill", paint: { "fill-color": "rgba(0,0,0,0)" } },
+      {
+        id: "cells-hatch",
+        type: "fill",
+        filter: NOTHING,
+        paint: { "fill-pattern": "hatch" },
+      },
+      {
+        id: "cells-line",
+        type: "line",
+        paint: { "line-color": "#79838f", "line-opacity": 0.55, "line-width": zoomed(9, 0.3, 14, 0.9) },
+      },
+    ],
+    ground: [
+      {
+        id: "ground-line",
+        type: "line",
+        layout: { "line-cap": "round" },
+        paint: {
+          "line-color": INK,
+          "line-opacity": zoomed(10, 0.1, 14, 0.3),
+          "line-width": zoomed(10, 0.3, 14, 1, 17, 3),
+        },
+      },
+    ],
+    segments: [
+      {
+        id: "segments-line",
+        type: "line",
+        layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
+      },
+    ],
+    hazards: [
+      {
+        id: "hazards-sum",
+        type: "circle",
+        filter: aggregate,
+        paint: {
+          "circle-color": INK,
+          "circle-opacity": 0.28,
+          "circle-radius": ["min", 10, ["+", 1.2, ["*", 0.45, ["sqrt", ["get", "n"]]]]],
+        },
+      },
+      {
+        id: "hazards-point",
+        type: "circle",
+        filter: ["!", aggregate],
+        paint: {
+          "circle-color": byWord("level", levelColors, "#59636f"),
+          "circle-radius": zoomed(12, 2.2, 16, 5),
+          "circle-stroke-color": "#ffffff",
+          "circle-stroke-width": zoomed(12, 0.6, 16, 1.2),
+        },
+      },
+    ],
+    units: [
+      {
+        id: "units-point",
+        type: "circle",
+        paint: {
+          "circle-color": byWord("risk", riskColors, "#7d858f"),
+          "circle-radius": zoomed(13, 2.4, 17, 6),
+          "circle-stroke-color": "#ffffff",
+          "circle-stroke-width": 1,
+        },
+      },
+    ],
+    lamps: [
+      {
+        id: "lamps-point",
+        type: "circle",
+        paint: {
+          "circle-color": ["case", ["==", ["get", "is_out"], true], "#c4361c", "#ffffff"],
+          "circle-radius": ["case", ["==", ["get", "is_out"], true], 5, 3],
+          "circle-stroke-color": ["case", ["==", ["get", "is_out"], true], "#5c1407", "#3f9b7c"],
+          "circle-stroke-width": 1.4,
+        },
+      },
+    ],
+    outages: [
+      {
+        id: "outages-point",
+        type: "circle",
+        paint: {
+          "circle-color": "#ffffff",
+          "circle-radius": zoomed(12, 2.5, 17, 5),
+          "circle-stroke-color": "#8a5a9e",
+          "circle-stroke-width": 1.8,
+        },
+      },
+    ],
+  };
+
+  const clickable = ["lamps", "outages", "hazards", "units", "segments", "cells"];
+
+  function hatch(side = 8) {
+    const data = new Uint8Array(side * side * 4);
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        if ((x + y) % side < 1) data.set([125, 133, 143, 190], (y * side + x) * 4);
+    return { width: side, height: side, data };
+  }
+
+  function addRole(layer) {
+    const origin = source(layer);
+    if (!origin) return;
+    if (!gl.getSource(layer.layer)) gl.addSource(layer.layer, origin);
+    const target = { source: layer.layer };
+    if (origin.type === "vector") target["source-layer"] = layer.layer;
+    for (const style of roles[layer.role]) gl.addLayer({ ...style, ...target });
+    drawn.set(
+      layer.role,
+      roles[layer.role].map((style) => style.id),
+    );
+    if (layer.layer === rows) addSelection(target);
+  }
+
+  function addSelection(target) {
+    const line = { type: "line", filter: NOTHING, layout: { "line-join": "round" }, ...target };
+    gl.addLayer({ id: "chosen-edge", ...line, paint: { "line-color": "#ffffff", "line-width": 9 } });
+    gl.addLayer({ id: "chosen", ...line, paint: { "line-color": INK, "line-width": 3 } });
+  }
+
+  function pick(latlng, roleNames) {
+    const at = gl.project([latlng.lng, latlng.lat]);
+    const box = [
+      [at.x - CLICK_PX, at.y - CLICK_PX],
+      [at.x + CLICK_PX, at.y + CLICK_PX],
+    ];
+    for (const role of roleNames) {
+      const ids = drawn.get(role) ?? [];
+      const area = role === "cells" ? at : box;
+      const [found] = ids.length ? gl.queryRenderedFeatures(area, { layers: ids }) : [];
+      if (found) return { role, properties: found.properties };
+    }
+    return null;
+  }
+
+  function positions(geometry) {
+    return geometry.coordinates.flat(Infinity);
+  }
+
+  function boundsOf(code) {
+    const found = gl.querySourceFeatures(rows, {
+      sourceLayer: rows,
+      filter: ["==", ["get", "code"], code],
+    });
+    const flat = found.flatMap((feature) => positions(feature.geometry));
+    if (!flat.length) return null;
+    const lons = flat.filter((_, index) => index % 2 === 0);
+    const lats = flat.filter((_, index) => index % 2 === 1);
+    const bounds = L.latLngBounds([]);
+    lons.forEach((lon, index) => bounds.extend([lats[index], lon]));
+    return bounds;
+  }
+
+  // Draw the declared layers into folium's map; resolves when the first frame stands.
+  Guatu.draw = async function (map, layer) {
+    L.control.zoom({
+      position: "bottomright",
+      zoomInTitle: Guatu.word("ui.zoom_in"),
+      zoomOutTitle: Guatu.word("ui.zoom_out"),
+    }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    layer.addTo(map);
+    gl = layer.getMaplibreMap();
+    await new Promise((resolve) => (gl.loaded() ? resolve() : gl.once("load", resolve)));
+    gl.addImage("hatch", hatch());
+    layers.forEach(addRole);
+    if (gl.getLayer("chosen")) ["chosen-edge", "chosen"].forEach((id) => gl.moveLayer(id));
+  };
+
+  Guatu.paint = function (sorted) {
+    if (!gl) return;
+    const color = byClass(sorted, (paint) => paint.color, "rgba(0,0,0,0)");
+    if (rows === "segments") {
+      gl.setPaintProperty("segments-line", "line-color", color);
+      const width = byClass(sorted, (paint) => paint.width, 1);
+      gl.setPaintProperty("segments-line", "line-width", width);
+      return;
+    }
+    gl.setPaintProperty("cells-fill", "fill-color", color);
+    const hatched = byClass(sorted, (paint) => paint.hatched, false);
+    gl.setFilter("cells-hatch", hatched === false ? NOTHING : hatched);
+  };
+
+  Guatu.choose = function (code, { fly = false } = {}) {
+    if (!gl?.getLayer("chosen")) return;
+    const filter = code === null ? NOTHING : ["==", ["get", "code"], code];
+    ["chosen-edge", "chosen"].forEach((id) => gl.setFilter(id, filter));
+    const bounds = fly && code !== null ? boundsOf(code) : null;
+    if (bounds) window.map_guatu.fitBounds(bounds.pad(1.5), { maxZoom: 17 });
+  };
+
+  Guatu.show = function (role, visible) {
+    for (const id of drawn.get(role) ?? [])
+      gl.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+  };
+
+  Guatu.drawnRoles = () => [...drawn.keys()];
+  Guatu.picked = (latlng) => (gl ? pick(latlng, clickable) : null);
+  Guatu.isIdle = () => gl !== null && gl.loaded() && gl.areTilesLoaded();
+  Guatu.countDrawn = (role) => gl.queryRenderedFeatures({ layers: drawn.get(role) ?? [] }).length;
+})(window.Guatu);

@@ -1,0 +1,50 @@
+// The legend with the number of rows in each class, the switch between views, the layers.
+"use strict";
+
+(function (Guatu) {
+  const { element, swatch, word } = Guatu;
+  const lines = Guatu.declaration.declared.rows === "segments";
+
+  function entry(paint, n) {
+    const shape = lines ? "line" : "square";
+    const mark = swatch(paint.color, { hatched: paint.hatched, shape });
+    if (lines) mark.style.height = `${paint.width}px`;
+    const item = element(
+      "li",
+      {},
+      mark,
+      element("span", { className: "label", text: Guatu.className(paint) }),
+      element("span", { className: "n", text: Guatu.format(n, "count") }),
+    );
+    item.classList.toggle("empty", n === 0);
+    return item;
+  }
+
+  Guatu.showLegend = function (view, { classes, members }) {
+    const entries = classes.map((paint) => entry(paint, members.get(paint.key).length));
+    document.getElementById("legend").replaceChildren(...entries);
+    document.getElementById("legend-note").textContent = word(`legend.${view.key}`);
+  };
+
+  Guatu.showViews = function (views, chosen, choose) {
+    const buttons = views.map((view) => {
+      const button = element("button", {
+        type: "button",
+        text: word(`view.${view.key}`),
+        onclick: () => choose(view),
+      });
+      button.setAttribute("aria-pressed", String(view === chosen));
+      return button;
+    });
+    document.getElementById("views").replaceChildren(...buttons);
+  };
+
+  Guatu.showToggles = function (roles) {
+    const labels = roles.map((role) => {
+      const box = element("input", { type: "checkbox", checked: true, name: role });
+      box.addEventListener("change", () => Guatu.show(role, box.checked));
+      return element("label", {}, box, element("span", { text: word(`layer.${role}`) }));
+    });
+    document.getElementById("toggles").replaceChildren(...labels);
+  };
+})(window.Guatu);

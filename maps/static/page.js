@@ -1,0 +1,119 @@
+// One map page: read the answer, classify its rows, paint, and follow the reader's clicks.
+"use strict";
+
+(function (Guatu) {
+  const { declaration, element, word } = Guatu;
+  const { declared } = declaration;
+  const byId = (id) => document.getElementById(id);
+  const map = window.map_guatu;
+
+  let rows = [];
+  let rowOf = new Map();
+  let decisions = new Set();
+  let sorted = null;
+
+  function tell(message) {
+    byId("message").textContent = message;
+    byId("message").hidden = message === "";
+  }
+
+  function close() {
+    Guatu.closePanel();
+    Guatu.choose(null);
+  }
+
+  function openRow(row, options) {
+    Guatu.choose(row.code, options);
+    Guatu.openRow(row, sorted.classOf.get(row.code), close);
+  }
+
+  function showView(view) {
+    sorted = Guatu.classify(view, rows, decisions);
+    Guatu.showViews(declared.views, view, showView);
+    Guatu.showLegend(view, sorted);
+    Guatu.showRanking(view, rows, sorted.classOf, (row) => openRow(row, { fly: true }));
+    Guatu.paint(sorted);
+  }
+
+  // Without a survey of the lamps every status is unknown: the density says more.
+  function firstView() {
+    const [first, second] = declared.views;
+    const surveyed = rows.some((row) => row.n_lamps !== null);
+    return declared.rows === "segments" && rows.length && !surveyed ? second : first;
+  }
+
+  function showMethod(answer) {
+    const log = element("ul", {}, ...answer.decisions.map(({ text }) => element("li", { text })));
+    byId("method").replaceChildren(element("p", { text: answer.definition }), log);
+  }
+
+  function showStamp(answer) {
+    const parts = [word("ui.as_of_day", { day: answer.as_of })];
+    if (answer.data_until) parts.push(word("ui.data_until", { day: answer.data_until }));
+    parts.push(word("ui.revision", { n: answer.revision }));
+    byId("stamp").textContent = parts.join(" · ");
+  }
+
+  function showAnswer(answer) {
+    rows = answer[declared.rows];
+    rowOf = new Map(rows.map((row) => [row.code, row]));
+    decisions = new Set(answer.decisions.map(({ code }) => code));
+    const figures = { ...answer, rates: Guatu.byName(answer.rates) };
+    figures.counted = Guatu.counted(answer, rows);
+    Guatu.showCards(declared.cards, figures, byId("cards"));
+    showStamp(answer);
+    showMethod(answer);
+    showView(firstView());
+  }
+
+  function clicked({ latlng }) {
+    const picked = Guatu.picked(latlng);
+    if (!picked) return close();
+    const row = picked.role === declared.rows ? rowOf.get(picked.properties.code) : null;
+    return row ? openRow(row) : (Guatu.choose(null), Guatu.openPoint(picked, close));
+  }
+
+  function hovered({ latlng, containerPoint }) {
+    const picked = Guatu.picked(latlng);
+    const row = picked && rowOf.get(picked.properties.code);
+    const label = row && sorted && sorted.classOf.get(row.code);
+    const hover = byId("hover");
+    map.getContainer().classList.toggle("over", picked !== null);
+    hover.hidden = !label;
+    if (!label) return;
+    hover.textContent = `${row.name || row.code} · ${Guatu.className(label)}`;
+    hover.style.transform = `translate(${containerPoint.x + 14}px, ${containerPoint.y + 14}px)`;
+  }
+
+  async function drawMap() {
+    try {
+      await Guatu.draw(map, window.maplibre_guatu);
+    } catch (error) {
+      console.warn(error);
+      return tell(word("ui.no_webgl"));
+    }
+    Guatu.showToggles(Guatu.drawnRoles());
+    map.on("click", clicked);
+    map.on("mousemove", L.Util.throttle(hovered, 60));
+    map.on("mouseout", () => (byId("hover").hidden = true));
+    return sorted && Guatu.paint(sorted);
+  }
+
+  async function readAnswer() {
+    try {
+      showAnswer(declaration.data?.answer ?? (await Guatu.read(declaration.answer_url)));
+      tell("");
+    } catch (error) {
+      tell(word("ui.failed", { reason: error.message }));
+    }
+  }
+
+  byId("city").textContent = declaration.city;
+  byId("attribution").textContent = declaration.attribution ?? "";
+  document.title = `${declaration.city} · ${document.title}`;
+  if (byId("controls")) Guatu.fillControls(byId("controls"));
+  Guatu.keepQuery();
+  Guatu.keepView(map);
+  if (declared.rows === "cells" && declaration.grid === null) tell(word("ui.no_grid"));
+  else Guatu.ready = Promise.all([drawMap(), readAnswer()]);
+})(window.Guatu);
