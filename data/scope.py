@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select, SQLColumnExpression
 
 Row = TypeVarTuple("Row")
 
@@ -21,7 +21,7 @@ class Scope:
             return "city"
         return ",".join(map(str, sorted(self.cell_ids)))
 
-    def narrow(self, statement: Select[*Row], cell_id: ColumnElement[Any]) -> Select[*Row]:
+    def narrow(self, statement: Select[*Row], cell_id: SQLColumnExpression[Any]) -> Select[*Row]:
         """Keep only the rows whose `cell_id` the reader may see."""
         if self.cell_ids is None:
             return statement

@@ -1,0 +1,76 @@
+"""The decision log: every choice that may stand behind a figure, with the values its words need.
+
+The words are kept elsewhere, in every language of the pages, under these codes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from data.queries.places import LedgerDays
+from geo.periods import Period
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One choice behind a figure: a code that words are kept for, and its values."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+_BY_RISK = ("major", "larger", "general", "low")
+
+DECISIONS: Mapping[str, tuple[str, ...]] = {
+    # Any question: the days asked for and the days the ledger has.
+    "window_before_data": ("first_day",),
+    "day_after_data": ("data_until",),
+    # Coverage.
+    "coverage_intervals": _BY_RISK,
+    "coverage_weights": _BY_RISK,
+    "no_inspections": (),
+    "units_without_registration": ("n",),
+    "units_without_risk": ("n",),
+    "units_closed_undated": ("n",),
+    "cells_without_units": ("n",),
+    # Hotspots.
+    "value_count": (),
+    "value_per_unit": (),
+    "value_per_100_visits": (),
+    "value_eb": (),
+    "only_level": ("level",),
+    "only_source": ("source",),
+    "gi_star": ("n",),
+    "local_moran": ("permutations", "seed"),
+    "no_hazards": (),
+    "too_few_cells": ("n", "needed"),
+    "constant_values": (),
+    "cells_without_value": ("n",),
+    "cells_without_neighbors": ("n",),
+    "hazards_without_visit": ("n",),
+    "hazards_closing_unknown": ("n",),
+    # Outages.
+    "lamp_stretches": ("max_gap_m", "dark_threshold"),
+    "no_lamps": (),
+    "segments_not_surveyed": ("n",),
+    "lamps_off_segments": ("n",),
+    "outages_off_segments": ("n",),
+    "outages_without_lamp": ("n",),
+    "no_rectifications": (),
+    "exempt_segments": ("n",),
+}
+
+
+def about_days(period: Period, days: LedgerDays) -> Iterator[Decision]:
+    """Say where the asked days reach beyond the ledger's."""
+    if days.first is not None and period.start.date() < days.first:
+        yield Decision("window_before_data", {"first_day": days.first.isoformat()})
+    if days.last is not None and period.day > days.last:
+        yield Decision("day_after_data", {"data_until": days.last.isoformat()})
+
+
+def counted(counts: Mapping[str, int]) -> Iterator[Decision]:
+    """Say what was met at least once."""
+    for code, n in counts.items():
+        if n > 0:
+            yield Decision(code, {"n": n})

@@ -1,0 +1,129 @@
+"""What may be asked: one small frozen type a question, usable as a key."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal, get_args
+
+from data.models import LEVELS
+from geo.errors import WrongValueError
+
+HotspotValue = Literal["count", "per-unit", "per-100-visits", "eb"]
+HOTSPOT_VALUES: tuple[str, ...] = get_args(HotspotValue)
+
+MAX_PERMUTATIONS = 99_999
+
+
+def _require(name: str, value: object, *, holds: bool, rule: str) -> None:
+    if not holds:
+        raise WrongValueError(f"{name}: {value!r}; it must be {rule}")
+
+
+@dataclass(frozen=True)
+class CoverageQuestion:
+    """Where has nobody looked? Figures per cell of `grid`.
+
+    Attributes
+    ----------
+    grid
+        Code of the grid.
+    as_of
+        A local date (its end), a tz-aware moment, or ``None``: the city's own default.
+    window_days
+        Local days up to `as_of` in which visits count.
+    """
+
+    subjects: ClassVar[tuple[str, ...]] = ("grids", "ledgers")
+
+    grid: str
+    as_of: date | None = None
+    window_days: int = 365
+
+
+@dataclass(frozen=True)
+class HotspotQuestion:
+    """Where are the hazards? Values, Gi* and local Moran's I per cell of `grid`.
+
+    Attributes
+    ----------
+    value
+        ``count``; ``per-unit``: per active unit; ``per-100-visits``: only hazards found by a visit,
+        per hundred visits; ``eb``: per unit, empirical-Bayes smoothed.
+    level, source
+        Count only the hazards of this level, from this source.
+    permutations, seed
+        Of the conditional permutations behind Moran's p.
+    """
+
+    subjects: ClassVar[tuple[str, ...]] = ("grids", "ledgers")
+
+    grid: str
+    as_of: date | None = None
+    window_days: int = 365
+    value: HotspotValue = "count"
+    level: str | None = None
+    source: str | None = None
+    permutations: int = 999
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require(
+            "value",
+            self.value,
+            holds=self.value in HOTSPOT_VALUES,
+            rule=f"one of {', '.join(HOTSPOT_VALUES)}",
+        )
+        _require(
+            "level",
+            self.level,
+            holds=self.level is None or self.level in LEVELS,
+            rule=f"one of {', '.join(LEVELS)}",
+        )
+        _require(
+            "permutations",
+            self.permutations,
+            holds=1 <= self.permutations <= MAX_PERMUTATIONS,
+            rule=f"1 to {MAX_PERMUTATIONS}",
+        )
+        _require("seed", self.seed, holds=self.seed >= 0, rule="0 or more")
+
+
+@dataclass(frozen=True)
+class OutageQuestion:
+    """Which streets are dark, and why? Figures per segment.
+
+    Attributes
+    ----------
+    grid
+        Code of a grid: each row then names its cell of it.
+    window_days
+        Local days up to `as_of` in which outages that began or ended are counted apart.
+    max_gap_m
+        Farthest that two lamps can be apart and still serve one stretch.
+    dark_threshold
+        Share of a segment's lamps out from which the whole segment is called dark.
+    """
+
+    subjects: ClassVar[tuple[str, ...]] = ("grids", "streetlights", "rectifications")
+
+    grid: str | None = None
+    as_of: date | None = None
+    window_days: int = 365
+    max_gap_m: float = 120.0
+    dark_threshold: float = 0.8
+
+    def __post_init__(self) -> None:
+        _require(
+            "max_gap_m",
+            self.max_gap_m,
+            holds=0 < self.max_gap_m <= 10_000,
+            rule="more than 0 and at most 10000",
+        )
+        _require(
+            "dark_threshold",
+            self.dark_threshold,
+            holds=0 < self.dark_threshold <= 1,
+            rule="more than 0 and at most 1",
+        )
+
+
+Question = CoverageQuestion | HotspotQuestion | OutageQuestion

@@ -1,0 +1,1 @@
+"""Reads, by subject: one function a question."""
