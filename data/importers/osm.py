@@ -11,6 +11,9 @@ import shapely
 from data.errors import ImportRejectedError
 from data.importers.osm_streets import Node, Way, segments_of
 from data.importers.osm_tags import PREMISES, address_of, is_street, name_of, sector_of
+from data.snapping import TOLERANCE_M
+from geo.crs import to_metric
+from geo.linref import snap
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 """What the licence asks every map and page to show."""
@@ -127,6 +130,30 @@ def read_osm(path: Path) -> OsmExtract:
         units=_frame(found.units, ["external_code", "name", "address", "sector", "geom"]),
         boundaries=_frame(found.boundaries, ["level", "external_code", "name", "geom"]),
     )
+
+
+def streets_of_lamps(extract: OsmExtract, metric_srid: int) -> pd.Series:
+    """Return the code of the street each lamp stands at; missing where none is near."""
+    streets, lamps = extract.segments, extract.lamps
+    snapped = snap(
+        to_metric(lamps["geom"], metric_srid),
+        to_metric(streets["geom"], metric_srid),
+        TOLERANCE_M,
+        point_names=lamps["road_name"],
+        line_names=streets["name"],
+    )["segment"].to_numpy()
+    return streets["external_code"].reindex(snapped).set_axis(lamps.index)
+
+
+def with_lamp_survey(segments: pd.DataFrame, streets_of_lamps: pd.Series) -> pd.DataFrame:
+    """Return the segments with what the map knows about their lamps.
+
+    Mapped lamps are a survey and ``lit=no`` says that there are none. A street with neither was
+    not surveyed: most of the world's lamps are on no map.
+    """
+    unlit = segments["declared_lit"].eq("no").map({True: "no_lamp", False: "not_surveyed"})
+    mapped = segments["external_code"].isin(streets_of_lamps.dropna())
+    return segments.assign(lamp_survey=unlit.mask(mapped, "surveyed"))
 
 
 def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:

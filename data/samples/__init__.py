@@ -1,0 +1,1 @@
+"""Sample cities: real where it can be, simulated where it says so."""

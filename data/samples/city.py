@@ -1,0 +1,109 @@
+"""What a sample city consists of, before it is in the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from data.errors import SampleMissingError
+from geo import crs, grid
+
+
+@dataclass(frozen=True)
+class SampleGrid:
+    """A grid and its cells: a frame of external_code, name and geom, in degrees."""
+
+    code: str
+    name: str
+    kind: str
+    cells: pd.DataFrame
+    size_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Rows of one kind from one source, with the columns `data.loading.load` expects."""
+
+    kind: str
+    source: str
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SampleCity:
+    """A city as it was read or made: ledgers in the order they refer to each other."""
+
+    code: str
+    name: str
+    timezone: str
+    metric_srid: int
+    default_as_of: date
+    attribution: str
+    grids: tuple[SampleGrid, ...]
+    ledgers: tuple[Ledger, ...]
+    simulated: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def files_of(sample: str, folder: Path | None, names: Mapping[str, str]) -> dict[str, Path]:
+    """Return the path of each named file.
+
+    Raises
+    ------
+    SampleMissingError
+        When no folder is given or a file is not in it.
+    """
+    if folder is None:
+        raise SampleMissingError(f"the sample {sample} needs the folder of its files: --data DIR")
+    paths = {key: folder / name for key, name in names.items()}
+    missing = sorted(path.name for path in paths.values() if not path.is_file())
+    if missing:
+        raise SampleMissingError(f"{folder}: the sample {sample} misses {', '.join(missing)}")
+    return paths
+
+
+def package_folder(sample: str, package: str) -> Path:
+    """Return the folder of an installed package, without importing it.
+
+    Raises
+    ------
+    SampleMissingError
+        When the package is not installed.
+    """
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SampleMissingError(
+            f"the sample {sample} needs the package {package}: pip install guatu[samples]"
+        )
+    return Path(spec.submodule_search_locations[0])
+
+
+def points(lon: pd.Series, lat: pd.Series) -> NDArray[np.object_]:
+    """Return a point for each row, ``None`` where a coordinate is missing."""
+    xy = np.column_stack([lon.to_numpy(dtype=float), lat.to_numpy(dtype=float)])
+    known = np.isfinite(xy).all(axis=1)
+    placed = np.full(len(xy), None, dtype=object)
+    placed[known] = shapely.points(xy[known])
+    return placed
+
+
+def square_grid(region: BaseGeometry, size_m: int, metric_srid: int) -> SampleGrid:
+    """Return the squares of `size_m` that meet `region` (degrees), cut in metres."""
+    region_m: Any = crs.to_metric(np.array([region]), metric_srid)[0]
+    squares = grid.squares(region_m, size_m)
+    cells = pd.DataFrame(
+        {
+            "external_code": squares["code"],
+            "name": squares["code"],
+            "geom": crs.to_degrees(squares["geometry"].to_numpy(), metric_srid),
+        }
+    )
+    return SampleGrid(f"squares_{size_m}m", f"{size_m} m", "square", cells, size_m)
