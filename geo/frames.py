@@ -51,6 +51,14 @@ def require_geometries(geometries: ArrayLike, *types: GeometryType) -> NDArray[n
     return array
 
 
+def require_numbers(values: ArrayLike | pd.Series) -> NDArray[np.float64]:
+    """Return `values` as one number a cell, NaN where unknown; infinity raises WrongValueError."""
+    numbers = np.asarray(values, dtype=float)
+    if numbers.ndim != 1 or np.isinf(numbers).any():
+        raise WrongValueError("values: give one finite number, or NaN, for each cell")
+    return numbers
+
+
 def index_of(values: Any) -> pd.Index:
     """Return the index results on `values` must carry: a Series' own, else 0 to n - 1."""
     return values.index if isinstance(values, pd.Series) else pd.RangeIndex(len(values))

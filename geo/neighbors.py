@@ -1,0 +1,42 @@
+"""Which cells are neighbors, as a sparse matrix."""
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
+
+from geo.errors import WrongValueError
+from geo.frames import POLYGONS, require_geometries
+
+
+def neighbors(polygons_m: ArrayLike, tolerance_m: float = 1.0) -> csr_array:
+    """Return which polygons share at least a point, or come within `tolerance_m` of each other.
+
+    Parameters
+    ----------
+    polygons_m
+        Cells in planar metres; empty and missing ones have no neighbors.
+    tolerance_m
+        Width of the cracks between cells that were drawn apart; 0 for none.
+
+    Returns
+    -------
+    csr_array
+        Square, symmetric, 1.0 where two cells are neighbors, nothing on the diagonal.
+    """
+    if not tolerance_m >= 0:
+        raise WrongValueError(f"tolerance_m: {tolerance_m}; it must not be below 0")
+    cells = require_geometries(polygons_m, *POLYGONS)
+    one, other = shapely.STRtree(cells).query(cells, predicate="dwithin", distance=tolerance_m)
+    apart = one != other
+    links = (np.ones(np.count_nonzero(apart)), (one[apart], other[apart]))
+    return csr_array(links, shape=(len(cells), len(cells)))
+
+
+def require_weights(neighbors: csr_array, n: int) -> csr_array:
+    """Return `neighbors` as weights of `n` cells, or raise WrongValueError saying what is wrong."""
+    if neighbors.shape != (n, n):
+        raise WrongValueError(f"neighbors: shape {neighbors.shape} for {n} values")
+    if neighbors.diagonal().any():
+        raise WrongValueError("neighbors: a cell is not its own neighbor, the diagonal must be 0")
+    return neighbors.astype(np.float64).tocsr()
