@@ -28,3 +28,6 @@ class Settings(BaseSettings):
 
     statement_timeout_s: float = 10
     """Longest a single database statement of the service may take."""
+
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    """Names the service answers to; other host names in a request are refused."""

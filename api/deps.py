@@ -1,0 +1,41 @@
+"""What routes ask for in their signatures: the reader, a snapshot of the store, the language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.policies import Reader
+from data.engine import snapshot
+from maps.words import Language
+
+
+def read_snapshot(request: Request) -> Iterator[Session]:
+    """Open one read-only transaction for the whole request."""
+    with snapshot(request.app.state.engine) as session:
+        yield session
+
+
+# Closed before the answer is sent: a slow reader holds no connection.
+Snapshot = Annotated[Session, Depends(read_snapshot, scope="function")]
+
+
+def house_language(request: Request) -> Language:
+    """Return the language of readers who name none."""
+    language: Language = request.app.state.language
+    return language
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One request, the cells its reader may see, and one unchanging state of the store."""
+
+    request: Request
+    scope: Reader
+    session: Snapshot
+    house: Annotated[Language, Depends(house_language)]
+
+
+Reads = Annotated[Reading, Depends()]

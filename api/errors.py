@@ -1,0 +1,159 @@
+"""Every error class with the HTTP status it answers with, as problem+json (RFC 9457)."""
+
+import logging
+import re
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from api.security import SAFE_HEADERS
+from data.errors import (
+    ClusterError,
+    ImportRejectedError,
+    NoCityError,
+    NotFoundError,
+    OtherCityError,
+    SampleMissingError,
+    SchemaRevisionError,
+    StoreError,
+)
+from geo.errors import (
+    GuatuError,
+    MissingColumnError,
+    WrongCrsError,
+    WrongGeometryError,
+    WrongValueError,
+)
+from maps.assets import MissingAssetError
+from maps.words import UnknownWordError
+
+log = logging.getLogger("guatu")
+
+MAX_ERRORS = 20
+MAX_DETAIL = 500
+
+
+class UndeclaredPolicyError(GuatuError):
+    """A route does not say who may read it."""
+
+
+class OpenHostError(GuatuError):
+    """The server was asked to listen beyond this machine before accounts exist."""
+
+
+class PortTakenError(GuatuError):
+    """Another program listens on the port."""
+
+
+class UnreadableFileError(GuatuError):
+    """A file named on the command line cannot be read or written."""
+
+
+STATUS: dict[type[GuatuError], int] = {
+    GuatuError: 400,
+    NotFoundError: 404,
+    OtherCityError: 409,
+    ImportRejectedError: 422,
+    MissingColumnError: 422,
+    SampleMissingError: 422,
+    UnreadableFileError: 422,
+    WrongCrsError: 422,
+    WrongGeometryError: 422,
+    WrongValueError: 422,
+    MissingAssetError: 500,
+    OpenHostError: 500,
+    PortTakenError: 500,
+    UndeclaredPolicyError: 500,
+    UnknownWordError: 500,
+    ClusterError: 503,
+    NoCityError: 503,
+    SchemaRevisionError: 503,
+    StoreError: 503,
+}
+"""One line for each class; a class of one's own takes the line of its nearest parent."""
+
+
+class ProblemResponse(JSONResponse):
+    """An answer that says what went wrong."""
+
+    media_type = "application/problem+json"
+
+
+def status_of(error: GuatuError) -> int:
+    """Return the HTTP status of `error`, from its own line or that of its nearest parent."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(status: int, name: str, detail: str, **more: Any) -> ProblemResponse:
+    """Return a problem document whose type is the stable `name`."""
+    headers = {**SAFE_HEADERS, "Cache-Control": "no-store"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "2"
+    body = {
+        "type": f"urn:guatu:problem:{name}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail[:MAX_DETAIL],
+        **more,
+    }
+    return ProblemResponse(body, status, headers)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of `app` with a problem document."""
+    app.add_exception_handler(GuatuError, _refused)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(HTTPException, _http)
+    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(kind, _unavailable)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _name(error: Exception) -> str:
+    words = re.findall(r"[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
+    return "-".join(words).lower()
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    status = status_of(error) if isinstance(error, GuatuError) else 500
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NoCityError):
+        return problem(status, _name(error), str(error))
+    return _unavailable(_request, error)
+
+
+def _not_understood(_request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    # What was sent is not sent back: 60 MB of nonsense would come home as 180 MB.
+    told = [{"loc": [*map(str, e["loc"])], "message": e["msg"]} for e in found[:MAX_ERRORS]]
+    return problem(422, "not-understood", f"{len(found)} parameters are wrong.", errors=told)
+
+
+def _http(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return _failed(_request, error)
+    answer = problem(error.status_code, "http", str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unavailable(_request: Request, error: Exception) -> Response:
+    number = _log(error)
+    return problem(503, "unavailable", "The store cannot answer right now.", id=number)
+
+
+def _failed(_request: Request, error: Exception) -> Response:
+    number = _log(error)
+    return problem(500, "failed", "Something went wrong; the log has it by this id.", id=number)
+
+
+def _log(error: Exception) -> str:
+    number = uuid4().hex[:12]
+    log.error("%s: %s", number, type(error).__name__, exc_info=error)
+    return number
