@@ -99,7 +99,7 @@ class WallMap(folium.Map):
         )
         self._id = "guatu"
         self.fit_bounds([[south, west], [north, east]], padding=(24, 24))
-        self.add_child(MapLibreLayer(background="#f3f4f1"))
+        self.add_child(MapLibreLayer(background="#e8ebe9"))
 
 
 class Frame(Figure):

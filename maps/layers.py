@@ -18,7 +18,7 @@ from maps.palettes import (
 
 Subject = Literal["hazards", "coverage", "streetlights"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
-Format = Literal["count", "share", "metres", "decimal", "p", "word", "text", "yes_no"]
+Format = Literal["count", "share", "metres", "decimal", "z", "p", "word", "text", "yes_no"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Card:
     numerator: str
     denominator: str | None = None
     format: Format = "count"
+    by_level: str | None = None
+    """Where the counts by level are that add up to the numerator."""
 
 
 @dataclass(frozen=True)
@@ -90,22 +92,22 @@ GAP_CLASSES = tuple(
 HAZARDS = SubjectLayers(
     rows="cells",
     views=(
-        View("hotspots", "gi_z", "decimal", HOTSPOTS),
+        View("hotspots", "gi_z", "z", HOTSPOTS),
         View("counts", "value", "decimal", COUNT_CLASSES[0], COUNT_CLASSES[1:]),
     ),
     figures=(
         Figure("value", "decimal"),
-        Figure("gi_z", "decimal"),
+        Figure("gi_z", "z"),
         Figure("gi_p", "p"),
-        Figure("moran_i", "decimal"),
+        Figure("moran_i", "z"),
         Figure("moran_p", "p"),
         Figure("quadrant", "word"),
     ),
     cards=(
-        Card("hazards_found", "number", "totals.value"),
-        Card("hot_cells", "part", "counted.hot", "counted.rows"),
-        Card("cells_with_hazards", "part", "counted.with_value", "counted.rows"),
-        Card("not_placed", "number", "counted.not_placed"),
+        Card("hazards_found", "number", "totals.n_hazards", by_level="totals.by_level"),
+        Card("hot_cells", "part", "totals.n_hot", "totals.n_cells"),
+        Card("open", "part", "totals.n_open", "counted.closing_known"),
+        Card("not_placed", "part", "counted.not_placed", "counted.found"),
     ),
     layers=(
         TileLayer("cells", "cells"),
@@ -134,7 +136,7 @@ INSPECTIONS = SubjectLayers(
         Card("visits", "number", "totals.n_visits"),
         Card("never", "part", "totals.n_never", "totals.n_units"),
         Card("overdue", "part", "totals.n_overdue", "totals.n_units"),
-        Card("blank_cells", "part", "counted.blank", "counted.with_units"),
+        Card("blank_cells", "part", "totals.n_blank_cells", "counted.with_units"),
     ),
     layers=(
         TileLayer("cells", "cells"),

@@ -37,12 +37,12 @@ class PaintClass:
 NO_DATA = "#ffffff"
 
 HOTSPOTS = (
-    PaintClass("too_few", "#e9e6df", decision="too_few_cells"),
     PaintClass("no_value", NO_DATA, (Rule("value", missing=True),), hatched=True),
+    PaintClass("too_few", "#efece4", decision="too_few_cells"),
     PaintClass("hot99", "#b2182b", (Rule("gi_bin", equals=3),)),
     PaintClass("hot95", "#ef8a62", (Rule("gi_bin", equals=2),)),
     PaintClass("hot90", "#fddbc7", (Rule("gi_bin", equals=1),)),
-    PaintClass("not_significant", "#f1f1ee", (Rule("gi_bin", equals=0),)),
+    PaintClass("not_significant", "#f7f7f7", (Rule("gi_bin", equals=0),)),
     PaintClass("cold90", "#d1e5f0", (Rule("gi_bin", equals=-1),)),
     PaintClass("cold95", "#67a9cf", (Rule("gi_bin", equals=-2),)),
     PaintClass("cold99", "#2166ac", (Rule("gi_bin", equals=-3),)),

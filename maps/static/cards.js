@@ -4,10 +4,12 @@
 (function (Guatu) {
   const { element, format, path, word } = Guatu;
 
+  // A share or a part of nothing is unknown, not 0.
   function value(card, numerator, denominator) {
-    if (card.kind !== "share") return format(numerator, card.format);
-    const known = numerator !== null && denominator !== null && denominator !== 0;
-    return format(known ? numerator / denominator : null, "share");
+    if (card.denominator === null) return format(numerator, card.format);
+    if (!denominator || numerator === null) return format(null);
+    if (card.kind === "share") return format(numerator / denominator, "share");
+    return format(numerator, card.format);
   }
 
   // "12 / 345 家": the base is always in sight, unknown or not.
@@ -17,6 +19,16 @@
     const of = format(denominator, "count");
     const ratio = card.kind === "share" ? `${format(numerator, "count")} / ${of}` : `/ ${of}`;
     return `${ratio} ${unit}`;
+  }
+
+  // "重大 3 · 一般 20"; a level that nothing has is left out.
+  function levels(card, answer) {
+    const counts = Object.entries(path(answer, card.by_level ?? "") ?? {});
+    return counts
+      .filter(([, n]) => n > 0)
+      .map(([level, n]) => `${word(`level.${level}`)} ${format(n, "count")}`)
+      .reverse()
+      .join(" · ");
   }
 
   function show(card, answer) {
@@ -33,28 +45,22 @@
         element("span", { className: "label", text: word(`card.${card.key}`) }),
         shown,
         element("span", { className: "base", text: base(card, numerator, denominator) }),
+        element("span", { className: "levels", text: levels(card, answer) }),
       ),
       element("p", { className: "formula", text: word(`formula.${card.key}`) }),
     );
   }
 
-  function count(rows, holds) {
-    return rows.filter(holds).length;
-  }
+  const plus = (a, b) => (a === null || b === null ? null : a + b);
 
-  function sum(values) {
-    const known = values.filter((value) => value !== null && value !== undefined);
-    return known.length ? known.reduce((total, value) => total + value, 0) : null;
-  }
-
-  // Counts of rows that the answer leaves to its reader.
-  Guatu.counted = function (answer, rows) {
+  // Bases that the answer leaves to its reader.
+  Guatu.counted = function ({ totals, outside }, rows) {
+    const notPlaced = plus(outside?.outside ?? null, outside?.without_position ?? null);
     return {
-      rows: rows.length,
-      hot: count(rows, (row) => row.gi_bin > 0),
-      with_value: count(rows, (row) => row.value > 0),
-      with_units: count(rows, (row) => row.n_units > 0),
-      not_placed: sum([answer.outside?.outside, answer.outside?.without_position]),
+      with_units: rows.filter((row) => row.n_units > 0).length,
+      not_placed: notPlaced,
+      found: plus(totals.n_hazards ?? null, notPlaced),
+      closing_known: plus(totals.n_hazards ?? null, -(totals.n_closing_unknown ?? 0)),
     };
   };
 

@@ -9,7 +9,7 @@
   const { rows, layers, risk_colors: riskColors, level_colors: levelColors } = declaration.declared;
   const drawn = new Map(); // role -> ids of its layers
 
-  let gl = null;
+  let gl = null; // set once the style stands: before that nothing can be painted
 
   function source(layer) {
     const inline = declaration.data?.[layer.layer];
@@ -208,8 +208,9 @@
     }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     layer.addTo(map);
-    gl = layer.getMaplibreMap();
-    await new Promise((resolve) => (gl.loaded() ? resolve() : gl.once("load", resolve)));
+    const starting = layer.getMaplibreMap();
+    await new Promise((resolve) => starting.once("load", resolve));
+    gl = starting;
     gl.addImage("hatch", hatch());
     layers.forEach(addRole);
     if (gl.getLayer("chosen")) ["chosen-edge", "chosen"].forEach((id) => gl.moveLayer(id));

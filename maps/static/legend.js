@@ -21,7 +21,9 @@
   }
 
   Guatu.showLegend = function (view, { classes, members }) {
-    const entries = classes.map((paint) => entry(paint, members.get(paint.key).length));
+    const plain = (paint) => !paint.hatched && paint.decision === null;
+    const ordered = [...classes.filter(plain), ...classes.filter((paint) => !plain(paint))];
+    const entries = ordered.map((paint) => entry(paint, members.get(paint.key).length));
     document.getElementById("legend").replaceChildren(...entries);
     document.getElementById("legend-note").textContent = word(`legend.${view.key}`);
   };

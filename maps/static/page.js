@@ -48,7 +48,12 @@
   }
 
   function showStamp(answer) {
-    const parts = [word("ui.as_of_day", { day: answer.as_of })];
+    const period = [
+      word("ui.as_of_day", { day: answer.as_of }),
+      word("ui.days", { n: answer.window_days }),
+    ];
+    byId("period").textContent = period.join(" · ");
+    const parts = [];
     if (answer.data_until) parts.push(word("ui.data_until", { day: answer.data_until }));
     parts.push(word("ui.revision", { n: answer.revision }));
     byId("stamp").textContent = parts.join(" · ");

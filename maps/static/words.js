@@ -30,6 +30,7 @@ window.Guatu = {};
     share: (value) => share.format(value),
     metres: (value) =>
       value >= 10000 ? `${round(1).format(value / 1000)} km` : `${whole.format(value)} m`,
+    z: (value) => value.toFixed(2),
     decimal: (value) => round(2).format(value),
     p: (value) => (value < 0.001 ? "< 0.001" : value.toFixed(3)),
     text: (value) => String(value),

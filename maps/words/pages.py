@@ -1,18 +1,6 @@
-"""Every word a user reads, in Chinese and English."""
+"""The words of the pages: Chinese, English."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
-
-from geo.errors import GuatuError
-
-Language = Literal["zh", "en"]
-
-
-class UnknownWordError(GuatuError):
-    """No wording exists under this key."""
-
-
-_WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "app.name": ("挂图", "Guatu"),
     "app.slogan": ("城市安全专项行动 · 一张图", "The map of a city safety campaign"),
     "page.hazards": ("安全隐患分布与热点图", "Hazards and hotspots"),
@@ -125,7 +113,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "level.larger": ("较大", "Larger"),
     "level.general": ("一般", "General"),
     "level.low": ("低", "Low"),
-    "level.none": ("未分级", "Not graded"),
+    "level.ungraded": ("未分级", "Not graded"),
     "lamp.out": ("灭", "Out"),
     "lamp.lit": ("亮", "Lit"),
     "field.code": ("编号", "Code"),
@@ -175,7 +163,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "status.not_surveyed": ("未排查", "Not surveyed"),
     "card.hazards_found": ("窗口内隐患", "Hazards in the window"),
     "card.hot_cells": ("热点网格", "Hotspot cells"),
-    "card.cells_with_hazards": ("有隐患网格", "Cells with hazards"),
+    "card.open": ("未销号", "Open"),
     "card.not_placed": ("未落入网格", "Outside the grid"),
     "card.coverage": ("检查覆盖率", "Coverage"),
     "card.visits": ("检查家次", "Visits"),
@@ -186,10 +174,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "card.segments_relit": ("路段恢复率", "Segments relit"),
     "card.lamps_lit": ("亮灯率", "Lamps lit"),
     "card.longest_dark_walk": ("最长灭灯", "Longest dark walk"),
-    "unit.hazards_found": ("处", ""),
+    "unit.hazards_found": ("处", "hazards"),
     "unit.hot_cells": ("个", "cells"),
-    "unit.cells_with_hazards": ("个", "cells"),
-    "unit.not_placed": ("条", "rows"),
+    "unit.open": ("处", "hazards"),
+    "unit.not_placed": ("处", "hazards"),
     "unit.coverage": ("家", "units"),
     "unit.visits": ("家次", "visits"),
     "unit.never": ("家", "units"),
@@ -199,106 +187,4 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unit.segments_relit": ("段", "segments"),
     "unit.lamps_lit": ("盏", "lamps"),
     "unit.longest_dark_walk": ("", ""),
-    "formula.hazards_found": (
-        "统计窗口内发现并落入网格的隐患合计，按台账所报数量计",
-        "Hazards found in the window inside the grid, counted as reported",
-    ),
-    "formula.hot_cells": (
-        "高值集聚（FDR 校正后 90% 及以上）网格 / 全部网格",
-        "Hotspot cells (90 % and above after FDR) / all cells",
-    ),
-    "formula.cells_with_hazards": (
-        "窗口内至少有一处隐患的网格 / 全部网格",
-        "Cells with at least one hazard in the window / all cells",
-    ),
-    "formula.not_placed": (
-        "在网格之外或没有坐标的记录，不计入各网格",
-        "Rows outside the grid or without a position: in no cell's count",
-    ),
-    "formula.coverage": (
-        "窗口内检查过的单位（去重）/ 在册单位；无在册单位为无数据",
-        "Distinct units inspected in the window / registered units; none registered is no data",
-    ),
-    "formula.visits": (
-        "窗口内检查家次；同一单位多次检查计多次",
-        "Visits in the window; repeated visits to a unit count each",
-    ),
-    "formula.never": (
-        "在册以来从未检查的单位 / 在册单位；与超期不重复",
-        "Units never inspected since registration / registered units; disjoint from overdue",
-    ),
-    "formula.overdue": (
-        "查过但最近一次检查早于风险等级周期的单位 / 在册单位",
-        "Units whose last visit is older than their risk's interval / registered units",
-    ),
-    "formula.blank_cells": (
-        "有在册单位而窗口内无一检查的网格 / 有在册单位的网格",
-        "Cells with registered units and none inspected / cells with registered units",
-    ),
-    "formula.completion": (
-        "已恢复（不含在建）/（发现 − 在建不计入）",
-        "Relit, exempt left out / found less exempt",
-    ),
-    "formula.segments_relit": ("已恢复路段 / 发现路段", "Segments relit / segments found"),
-    "formula.lamps_lit": (
-        "亮灯 / 已排查在用路灯，单位盏；无排查为未知",
-        "Lamps lit / surveyed lamps in service; unknown without a survey",
-    ),
-    "formula.longest_dark_walk": (
-        "相连灭灯路段中最长的最短路径",
-        "The longest shortest path within connected dark runs",
-    ),
 }
-
-_DEFINITIONS: dict[str, tuple[str, str]] = {
-    "coverage": (
-        "覆盖率 = 截至 {as_of} 的 {window_days} 天内检查过的单位（去重）/ 在册单位；"
-        "无在册单位为无数据，不是 0。",
-        "Coverage = distinct units inspected in the {window_days} days to {as_of} / registered "
-        "units; no registered unit is no data, not 0.",
-    ),
-    "hotspots": (
-        "热点 = 截至 {as_of} 的 {window_days} 天内各网格隐患值的 Getis-Ord Gi*（二元邻接，"
-        "含自身，双侧，FDR 校正）；低值集聚不等于安全。",
-        "Hotspots = Getis-Ord Gi* of the cells' hazard values in the {window_days} days to "
-        "{as_of} (binary neighbors, self included, two-sided, FDR); a coldspot is not safe.",
-    ),
-    "outages": (
-        "灭灯按路段统计至 {as_of}：每盏灯照到与邻灯的中点，连续灭灯为一段；"
-        "灭灯、亮灯与无照明长度之和等于路段长度。",
-        "Outages along segments as of {as_of}: a lamp serves half-way to its neighbors, "
-        "consecutive out lamps form a run; dark, lit and unserved add up to the length.",
-    ),
-}
-
-_DECISIONS: dict[str, tuple[str, str]] = {}
-
-
-def _pick(pair: tuple[str, str], language: Language) -> str:
-    return pair[0] if language == "zh" else pair[1]
-
-
-def text(key: str, language: Language, **values: Any) -> str:
-    """Word or sentence under `key`, with `values` filled in."""
-    if key not in _WORDS:
-        raise UnknownWordError(f"no wording for {key!r}")
-    return _pick(_WORDS[key], language).format(**values)
-
-
-def table(language: Language) -> dict[str, str]:
-    """Every word of one language, unfilled: what the page's script reads."""
-    return {key: _pick(pair, language) for key, pair in _WORDS.items()}
-
-
-def definition(subject: str, language: Language, *, as_of: str, window_days: int) -> str:
-    """One sentence that says what the figures of a subject are."""
-    if subject not in _DEFINITIONS:
-        raise UnknownWordError(f"no definition of {subject!r}")
-    return _pick(_DEFINITIONS[subject], language).format(as_of=as_of, window_days=window_days)
-
-
-def decision(code: str, values: Mapping[str, Any], language: Language) -> str:
-    """One entry of a decision log as a sentence."""
-    if code not in _DECISIONS:
-        raise UnknownWordError(f"no wording for the decision {code!r}")
-    return _pick(_DECISIONS[code], language).format(**values)

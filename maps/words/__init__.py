@@ -1,0 +1,51 @@
+"""Every word a user reads, in Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from geo.errors import GuatuError
+from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
+from maps.words.pages import WORDS
+
+Language = Literal["zh", "en"]
+
+
+class UnknownWordError(GuatuError):
+    """No wording exists under this key."""
+
+
+def _pick(pair: tuple[str, str], language: Language) -> str:
+    return pair[0] if language == "zh" else pair[1]
+
+
+def text(key: str, language: Language, **values: Any) -> str:
+    """Word or sentence under `key`, with `values` filled in."""
+    if key not in WORDS:
+        raise UnknownWordError(f"no wording for {key!r}")
+    return _pick(WORDS[key], language).format(**values)
+
+
+def table(language: Language) -> dict[str, str]:
+    """Every word of one language, unfilled: what the page's script reads."""
+    formulas = {f"formula.{key}": pair for key, pair in FORMULAS.items()}
+    return {key: _pick(pair, language) for key, pair in (WORDS | formulas).items()}
+
+
+def definition(subject: str, language: Language, parameters: Mapping[str, Any]) -> str:
+    """One sentence that says what the figures of an answer are, with its `parameters`."""
+    if subject not in DEFINITIONS:
+        raise UnknownWordError(f"no definition of {subject!r}")
+    named = dict(parameters)
+    if subject == "hotspots":
+        named["value"] = _pick(HOTSPOT_VALUES[named["value"]], language)
+    return _pick(DEFINITIONS[subject], language).format(**named)
+
+
+def decision(code: str, values: Mapping[str, Any], language: Language) -> str:
+    """One entry of a decision log as a sentence."""
+    if code not in DECISIONS:
+        raise UnknownWordError(f"no wording for the decision {code!r}")
+    named = dict(values)
+    if code == "only_level":
+        named["level"] = text(f"level.{named['level']}", language)
+    return _pick(DECISIONS[code], language).format(**named)
