@@ -1,4 +1,4 @@
-"""Bulk reads and writes by PostgreSQL's binary COPY, encoded with arrays instead of row by row.
+"""Bulk writes by PostgreSQL's binary COPY, encoded with arrays instead of row by row.
 
 The format is that of "Binary Format" on the page of COPY in PostgreSQL's manual: a header, then for
 each row the number of fields and for each field its length (−1: NULL) and its bytes, big-endian.
@@ -70,23 +70,6 @@ def copy_frame(
         for rows in _encoded(frame, types):
             copy.write(rows)
         copy.write(_TRAILER)
-
-
-def read_numbers(
-    session: Session,
-    query: sql.SQL | sql.Composed,
-    columns: Mapping[str, Literal["int4", "float8"]],
-) -> pd.DataFrame:
-    """Return the rows of `query`, whose columns are numbers without NULLs, as a frame."""
-    sizes = {"int4": ">i4", "float8": ">f8"}
-    row = np.dtype(
-        [("n", ">i2"), *(f for c, t in columns.items() for f in ((f"{c} n", ">i4"), (c, sizes[t])))]
-    )
-    statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(query)
-    with _driver(session).cursor() as cursor, cursor.copy(statement) as copy:
-        content = b"".join(copy)
-    rows = np.frombuffer(content[len(_HEADER) : -len(_TRAILER)], dtype=row)
-    return pd.DataFrame({c: rows[c].astype(rows[c].dtype.newbyteorder("=")) for c in columns})
 
 
 def _driver(session: Session) -> Connection[Any]:

@@ -6,11 +6,10 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 from sqlalchemy import literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from data.copying import ColumnType, copy_frame, read_numbers
+from data.copying import ColumnType, copy_frame
 from geo.errors import MissingColumnError, WrongValueError
 
 pytestmark = pytest.mark.db
@@ -158,14 +157,3 @@ def test_a_backslash_before_u0000_is_no_nul(session: Session) -> None:
 def test_a_missing_column_is_named(session: Session) -> None:
     with pytest.raises(MissingColumnError, match="big"):
         copy_frame(session, "copied", pd.DataFrame({"row": [1]}), {"row": "int4", "big": "int8"})
-
-
-def test_numbers_are_read_in_bulk(session: Session) -> None:
-    query = sql.SQL("SELECT i, i / 2.0::float8 FROM generate_series(1, 3) AS i")
-    frame = read_numbers(session, query, {"i": "int4", "half": "float8"})
-    assert frame.to_dict("list") == {"i": [1, 2, 3], "half": [0.5, 1.0, 1.5]}
-
-
-def test_no_numbers_are_an_empty_frame(session: Session) -> None:
-    frame = read_numbers(session, sql.SQL("SELECT 1 WHERE false"), {"i": "int4"})
-    assert frame.empty

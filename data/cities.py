@@ -1,0 +1,105 @@
+"""The one city of a store."""
+
+from datetime import date
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from data.errors import NoCityError, OtherCityError
+from data.models import City
+from geo.crs import metric_srid_for
+
+_EXTENT = text("""
+    SELECT ST_AsBinary(ST_Extent(box)) FROM (
+        SELECT ST_Extent(geom)::geometry AS box FROM cell
+        UNION ALL SELECT ST_Extent(geom)::geometry FROM segment
+        UNION ALL SELECT ST_Extent(geom)::geometry FROM unit
+        UNION ALL SELECT ST_Extent(geom)::geometry FROM hazard
+        UNION ALL SELECT ST_Extent(geom)::geometry FROM lamp
+        UNION ALL SELECT ST_Extent(geom)::geometry FROM outage
+    ) AS boxes
+""")
+
+
+def create_city(  # noqa: PLR0913 - the columns of the one row, each by its name
+    session: Session,
+    code: str,
+    *,
+    name: str,
+    timezone: str,
+    metric_srid: int | None = None,
+    simulated: bool = False,
+    attribution: str | None = None,
+    default_as_of: date | None = None,
+) -> City:
+    """Make the store's city, or return it when it is there under the same code.
+
+    Raises
+    ------
+    OtherCityError
+        When the store holds a city of another code.
+    """
+    here = session.get(City, 1)
+    if here is not None and here.code != code:
+        raise OtherCityError(f"the store holds {here.code} ({here.name}), not {code}")
+    if here is not None:
+        return here
+    city = City(
+        id=1,
+        code=code,
+        name=name,
+        timezone=timezone,
+        metric_srid=metric_srid,
+        simulated=simulated,
+        attribution=attribution,
+        default_as_of=default_as_of,
+    )
+    session.add(city)
+    session.flush()
+    return city
+
+
+def the_city(session: Session) -> City:
+    """Return the store's city.
+
+    Raises
+    ------
+    NoCityError
+        When there is none yet.
+    """
+    city = session.get(City, 1)
+    if city is None:
+        raise NoCityError("the store holds no city yet; make one with `guatu init` or `guatu demo`")
+    return city
+
+
+def settle_city(session: Session) -> City:
+    """Let the city's bounds follow what is stored, and choose its metric CRS if it has none."""
+    city = the_city(session)
+    session.flush()
+    extent = session.scalar(_EXTENT)
+    if extent is not None:
+        box = shapely.from_wkb(extent)
+        _choose_metric_srid(city, np.asarray([box]))
+        # A single point has an extent without area, which no map can show.
+        city.bounds = f"SRID=4326;{shapely.box(*box.buffer(1e-3).bounds).wkt}"  # type: ignore[assignment]  # EWKT is taken, WKBElement comes back
+        session.flush()
+    return city
+
+
+def metric_srid(session: Session, geometries: NDArray[np.object_]) -> int:
+    """Return the city's metric CRS, chosen now from the middle of `geometries` if it has none."""
+    city = the_city(session)
+    _choose_metric_srid(city, geometries)
+    if city.metric_srid is None:
+        raise NoCityError(f"{city.name} has no metric CRS and nothing with a position to choose by")
+    return city.metric_srid
+
+
+def _choose_metric_srid(city: City, geometries: NDArray[np.object_]) -> None:
+    west, south, east, north = shapely.total_bounds(geometries)
+    if city.metric_srid is None and np.isfinite(west):
+        city.metric_srid = metric_srid_for((west + east) / 2, (south + north) / 2)

@@ -1,0 +1,183 @@
+"""The one way ledger rows get into the store, for importers and samples alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Table, func, select, text
+from sqlalchemy.orm import Session
+
+from data.errors import ImportRejectedError
+from data.models import (
+    Base,
+    Hazard,
+    Inspection,
+    Lamp,
+    Outage,
+    PowerBox,
+    Rectification,
+    Segment,
+    Unit,
+)
+from data.placing import PLACED, place
+from data.references import PARTIES, REFERENCES, party_ids, resolve
+from data.segments import save_segments
+from data.snapping import snapped
+from data.upserts import KEY, Saved, table_of, upsert
+from geo import frames
+
+MODELS: Mapping[str, type[Base]] = {
+    "units": Unit,
+    "inspections": Inspection,
+    "hazards": Hazard,
+    "segments": Segment,
+    "boxes": PowerBox,
+    "lamps": Lamp,
+    "outages": Outage,
+    "rectifications": Rectification,
+}
+"""The kinds of ledgers, each after those it refers to."""
+
+SUBJECTS: Mapping[str, str] = {
+    "grids": "grids",
+    "units": "ledgers",
+    "inspections": "ledgers",
+    "hazards": "ledgers",
+    "segments": "streetlights",
+    "boxes": "streetlights",
+    "lamps": "streetlights",
+    "outages": "streetlights",
+    "rectifications": "rectifications",
+}
+"""The counter that a transaction which loads a kind must move."""
+
+SNAPPED = ("lamps", "outages")
+
+_MANY = 1000
+
+
+@dataclass(frozen=True)
+class LoadCounts:
+    """What became of the rows of one ledger; `rows` is the sum of the next four.
+
+    Attributes
+    ----------
+    new, changed, same
+        Rows that were not there, that differed, that were there as they are.
+    duplicate
+        Rows whose code an earlier row of the same ledger has; the earlier one is kept.
+    without_position
+        Kept rows that have no position.
+    removed
+        Cells of the grid that the ledger no longer has.
+    """
+
+    rows: int
+    new: int
+    changed: int
+    same: int
+    duplicate: int
+    without_position: int
+    removed: int = 0
+
+
+def load(
+    session: Session, kind: str, rows: pd.DataFrame, *, source: str, batch_id: int | None = None
+) -> LoadCounts:
+    """Write the rows of one ledger, place them in every grid and snap them to segments.
+
+    Parameters
+    ----------
+    rows
+        `external_code` and any other columns of the model of `kind`; `geom` holds shapely objects
+        in degrees. Other rows are named by their codes: `unit_code`, `inspection_code`,
+        `box_code`, `lamp_code`, `hazard_code`, `segment_code`; parties by `lead_party` and
+        `helping_party`. A column that is absent leaves what is stored.
+
+    Raises
+    ------
+    ImportRejectedError
+        When a code is missing, names no row or rows of several other sources, or when a line has
+        no length.
+    WrongValueError
+        When a value does not fit its column.
+    """
+    kept = first_of_each(rows, "external_code")
+    linked = _linked(session, kind, kept, source).assign(source=source, import_batch_id=batch_id)
+    if kind == "segments":
+        saved = save_segments(session, linked)
+    else:
+        rows_now = _snapped(session, linked) if kind in SNAPPED else linked
+        saved = upsert(session, table_of(MODELS[kind]), rows_now, KEY)
+    if kind in PLACED:
+        place(session, kinds=(kind,), which="written")
+    analyze(session, table_of(MODELS[kind]), len(kept))
+    return counted(rows, kept, saved)
+
+
+def first_of_each(rows: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Return the rows without those whose code an earlier row has."""
+    frames.require(rows, code)
+    absent = np.flatnonzero(rows[code].isna())
+    if absent.size:
+        raise ImportRejectedError(f"row {rows.index[absent[0]]}: {code} is missing")
+    return rows.drop_duplicates(code).reset_index(drop=True)
+
+
+def counted(
+    rows: pd.DataFrame, kept: pd.DataFrame, saved: Saved, *, removed: int = 0
+) -> LoadCounts:
+    """Return what became of `rows`, of which `kept` remained and `saved` were written."""
+    lost = shapely.is_missing(kept["geom"].to_numpy(dtype=object)) if "geom" in kept else None
+    return LoadCounts(
+        rows=len(rows),
+        new=saved.new,
+        changed=saved.changed,
+        same=len(kept) - saved.new - saved.changed,
+        duplicate=len(rows) - len(kept),
+        without_position=0 if lost is None else int(lost.sum()),
+        removed=removed,
+    )
+
+
+def analyze(session: Session, table: Table, n_rows: int) -> None:
+    """Tell the planner about a large load; small ones change no plan."""
+    if n_rows >= _MANY:
+        session.execute(
+            select(func.guatu_analyze(text("CAST(:name AS regclass)"))), {"name": table.name}
+        )
+
+
+def _linked(session: Session, kind: str, rows: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Return the rows with the ids of what they name by code."""
+    ids: dict[str, pd.Series] = {}
+    for column, (target, model) in REFERENCES.get(kind, {}).items():
+        if column in rows:
+            ids[target] = resolve(session, model, rows[column], source)
+            _refuse_unknown(rows, column, ids[target])
+    if kind == "rectifications":
+        parties = {column: target for column, target in PARTIES.items() if column in rows}
+        ids |= {target: party_ids(session, rows[column]) for column, target in parties.items()}
+    return rows.assign(**ids)
+
+
+def _refuse_unknown(rows: pd.DataFrame, column: str, ids: pd.Series) -> None:
+    unknown = rows[rows[column].notna() & ids.isna()]
+    if len(unknown):
+        first = unknown.iloc[0]
+        raise ImportRejectedError(
+            f"{len(unknown)} rows name something that is not there (or in several sources); the"
+            f" first: {first['external_code']}, {column} {first[column]}"
+        )
+
+
+def _snapped(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their place on a segment; what has a lamp lies where the lamp lies."""
+    if "geom" not in rows:
+        return rows
+    own = rows
+    if "lamp_id" in rows:
+        own = rows.assign(geom=rows["geom"].astype(object).where(rows["lamp_id"].isna(), None))
+    return rows.join(snapped(session, own))

@@ -1,0 +1,210 @@
+"""Which cell of each grid a thing lies in, kept beside the thing.
+
+The rule is the same for every path: the lowest code among the cells whose closed polygon contains
+the point, and for a segment the cell that holds the largest part of its length.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from psycopg import sql
+from sqlalchemy import (
+    Double,
+    LargeBinary,
+    Select,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    table,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from data.cities import metric_srid
+from data.copying import ColumnType, copy_frame
+from data.models import Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
+from data.queries.reading import read_columns, read_rows
+from data.upserts import WRITTEN, run
+from geo.crs import to_metric
+from geo.placement import NOWHERE, Placer, largest_share
+
+Which = Literal["all", "missing", "written"]
+"""Place every thing, those without a placement in the grid, or those the last upsert wrote."""
+
+PLACED: Mapping[str, type[Unit | Hazard | Lamp | Segment]] = {
+    "units": Unit,
+    "hazards": Hazard,
+    "lamps": Lamp,
+    "segments": Segment,
+}
+
+PLACES = ("placed", "outside", "without_position")
+
+_STAGED: dict[str, ColumnType] = {"thing": "int4", "cell": "int4", "share": "float8"}
+_SAVE = sql.SQL("""
+    INSERT INTO placement AS old (grid_id, {thing}, computed_cell_id, share)
+    SELECT {grid}, thing, cell, share FROM pg_temp.placed ORDER BY thing
+    ON CONFLICT ({thing}, grid_id) WHERE {thing} IS NOT NULL
+    DO UPDATE SET computed_cell_id = excluded.computed_cell_id, share = excluded.share
+    WHERE (old.computed_cell_id, old.share)
+        IS DISTINCT FROM (excluded.computed_cell_id, excluded.share)
+""")
+_FORGET = sql.SQL("""
+    UPDATE placement AS p SET computed_cell_id = NULL, share = NULL
+    FROM {table} AS t
+    WHERE t.id = p.{thing} AND p.grid_id = {grid} AND p.computed_cell_id IS NOT NULL
+        AND t.geom IS NULL
+""")
+
+
+def place(
+    session: Session,
+    *,
+    kinds: Iterable[str] = tuple(PLACED),
+    grids: Iterable[str] | None = None,
+    which: Which = "missing",
+) -> None:
+    """Compute the placements of `kinds` in `grids` (codes; default: all) and save what changed.
+
+    A manual override stays; only what was computed is computed again.
+    """
+    chosen = select(Grid.id).order_by(Grid.code)
+    if grids is not None:
+        chosen = chosen.where(Grid.code.in_(list(grids)))
+    for grid_id in session.scalars(chosen).all():
+        cells = _Cells(session, grid_id)
+        for kind in kinds:
+            _save(session, kind, grid_id, cells.hold(session, kind, which))
+
+
+def placement_counts(session: Session) -> dict[str, dict[str, Any]]:
+    """Return for each grid how many cells it has and where each kind of thing lies.
+
+    For segments the rows of the ledger are counted, not the parts they were split into: a row is
+    placed when one of its parts is. For every kind placed + outside + without_position is the
+    number of rows.
+    """
+    n_cells = select(Grid.code, func.count(Cell.id)).outerjoin(Cell).group_by(Grid.code)
+    counts: dict[str, dict[str, Any]] = {
+        code: {"cells": n} | {kind: dict.fromkeys(PLACES, 0) for kind in PLACED}
+        for code, n in session.execute(n_cells.order_by(Grid.code)).all()
+    }
+    for kind in PLACED:
+        for code, *numbers in session.execute(_counted(kind)).all():
+            counts[code][kind] = dict(zip(PLACES, numbers, strict=True))
+    return counts
+
+
+class _Cells:
+    """The cells of one grid in the order of their codes."""
+
+    def __init__(self, session: Session, grid_id: int) -> None:
+        shape = func.ST_AsBinary(Cell.geom, type_=LargeBinary).label("wkb")
+        ours = select(Cell.id, shape).where(Cell.grid_id == grid_id).order_by(Cell.code)
+        rows = read_rows(session, ours)
+        self.grid_id = grid_id
+        self.ids = rows["id"].to_numpy(dtype=np.int64)
+        self.polygons = shapely.from_wkb(rows["wkb"].to_numpy(dtype=object))
+
+    @cached_property
+    def placer(self) -> Placer:
+        """The index for points, built when there is one to place."""
+        return Placer(self.polygons)
+
+    def hold(self, session: Session, kind: str, which: Which) -> pd.DataFrame:
+        """Return thing, cell (``<NA>``: outside) and share of the chosen things of `kind`."""
+        chosen = _chosen(kind, self.grid_id, which)
+        if kind == "segments":
+            return self._hold_lines(session, chosen)
+        model = PLACED[kind]
+        x, y = (func.ST_X(model.geom, type_=Double), func.ST_Y(model.geom, type_=Double))
+        points = read_columns(
+            session, chosen.add_columns(x.label("x"), y.label("y")).where(model.geom.is_not(None))
+        )
+        at = self.placer.place(points["x"].to_numpy(), points["y"].to_numpy())
+        return self._frame(points["id"], at, np.nan)
+
+    def _hold_lines(self, session: Session, chosen: Select[int]) -> pd.DataFrame:
+        shape = func.ST_AsBinary(Segment.geom, type_=LargeBinary).label("wkb")
+        rows = read_rows(session, chosen.add_columns(shape))
+        lines = shapely.from_wkb(rows["wkb"].to_numpy(dtype=object))
+        if not len(lines):
+            return self._frame(rows["id"], np.empty(0, dtype=np.int32), np.nan)
+        srid = metric_srid(session, lines)
+        found = largest_share(to_metric(lines, srid), to_metric(self.polygons, srid))
+        share = found["share"].clip(upper=1.0).to_numpy()
+        return self._frame(rows["id"], found["cell"].to_numpy(), share)
+
+    def _frame(
+        self, things: pd.Series, at: NDArray[np.int32], share: NDArray[np.float64] | float
+    ) -> pd.DataFrame:
+        ids = np.append(self.ids, NOWHERE)[at]
+        cell = pd.Series(ids, index=things.index, dtype="Int64").mask(at == NOWHERE)
+        return pd.DataFrame({"thing": things, "cell": cell, "share": share})
+
+
+def _thing(kind: str) -> InstrumentedAttribute[int | None]:
+    """Return the column of `placement` that names a thing of `kind`."""
+    column: InstrumentedAttribute[int | None] = getattr(
+        Placement, f"{PLACED[kind].__tablename__}_id"
+    )
+    return column
+
+
+def _chosen(kind: str, grid_id: int, which: Which) -> Select[int]:
+    model = PLACED[kind]
+    chosen = select(model.id).order_by(model.id)
+    if which == "missing":
+        here = exists().where(_thing(kind) == model.id, Placement.grid_id == grid_id)
+        return chosen.where(~here)
+    if which == "written":
+        return chosen.where(model.id.in_(select(column("id")).select_from(table(WRITTEN))))
+    return chosen
+
+
+def _save(session: Session, kind: str, grid_id: int, held: pd.DataFrame) -> None:
+    names = {
+        "thing": sql.Identifier(_thing(kind).key),
+        "grid": sql.Literal(grid_id),
+        "table": sql.Identifier(PLACED[kind].__tablename__),
+    }
+    run(session, sql.SQL("DROP TABLE IF EXISTS pg_temp.placed"))
+    run(
+        session,
+        sql.SQL("CREATE TEMP TABLE placed (thing int, cell int, share float8) ON COMMIT DROP"),
+    )
+    copy_frame(session, "placed", held, _STAGED)
+    run(session, _SAVE.format(**names))
+    run(session, _FORGET.format(**names))
+
+
+def _counted(kind: str) -> Select[str, int, int, int]:
+    """Return code of the grid, placed, outside, without position; one row of the ledger each."""
+    model = PLACED[kind]
+    row = [Segment.source, Segment.ledger_code] if model is Segment else [model.id]
+    rows = (
+        select(
+            Grid.code,
+            func.bool_or(Placement.cell_id.is_not(None)).label("placed"),
+            func.bool_or(model.geom.is_not(None)).label("located"),
+        )
+        .select_from(Grid)
+        .join(model, literal(value=True))
+        .outerjoin(Placement, and_(Placement.grid_id == Grid.id, _thing(kind) == model.id))
+        .group_by(Grid.code, *row)
+        .subquery()
+    )
+    placed, located = rows.c.placed, rows.c.located
+    return select(
+        rows.c.code,
+        func.count().filter(placed),
+        func.count().filter(~placed, located),
+        func.count().filter(~placed, ~located),
+    ).group_by(rows.c.code)
