@@ -345,7 +345,7 @@ def _placed(lamps: pd.DataFrame) -> pd.DataFrame:
 def _in_order(lamps: pd.DataFrame) -> pd.DataFrame:
     keys = ["segment", "measure_m", *(["code"] if "code" in lamps.columns else [])]
     placed = _placed(lamps)
-    placed = placed[placed["measure_m"].notna()]
+    placed = placed[placed["measure_m"].notna()].astype({"measure_m": float})
     return placed.sort_values(keys, kind="stable", ignore_index=True)
 
 
