@@ -106,7 +106,7 @@ def server(request: pytest.FixtureRequest) -> URL:
     if named := os.environ.get("GUATU_TEST_SERVER"):
         return make_url(named)
     cluster: Cluster = request.getfixturevalue("cluster")
-    return make_url(cluster.url("")).set(database="postgres")
+    return make_url(cluster.server_url)
 
 
 @pytest.fixture(scope="session")
