@@ -170,6 +170,9 @@ STREETLIGHTS = SubjectLayers(
         Figure("exempt", "yes_no"),
     ),
     cards=(
+        Card("out_now", "number", "totals.n_out"),
+        Card("longest_dark_walk", "number", "longest_dark_walk_m", format="metres"),
+        Card("dark_segments", "part", "totals.by_status.dark", "counted.surveyed"),
         Card("completion", "share", "rates.completion.numerator", "rates.completion.denominator"),
         Card(
             "segments_relit",
@@ -178,7 +181,6 @@ STREETLIGHTS = SubjectLayers(
             "rates.segments_relit.denominator",
         ),
         Card("lamps_lit", "share", "rates.lamps_lit.numerator", "rates.lamps_lit.denominator"),
-        Card("longest_dark_walk", "number", "longest_dark_walk_m", format="metres"),
     ),
     layers=(
         TileLayer("cells", "cells"),

@@ -58,6 +58,7 @@
     const notPlaced = plus(outside?.outside ?? null, outside?.without_position ?? null);
     return {
       with_units: rows.filter((row) => row.n_units > 0).length,
+      surveyed: rows.filter((row) => row.n_lamps > 0).length,
       not_placed: notPlaced,
       found: plus(totals.n_hazards ?? null, notPlaced),
       closing_known: plus(totals.n_hazards ?? null, -(totals.n_closing_unknown ?? 0)),

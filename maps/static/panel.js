@@ -9,7 +9,15 @@
 
   const title = (row) => row.name || row.code;
 
-  function rankedEntry(view, row, paint, choose) {
+  // Streets are split at junctions, so one name may stand for several rows.
+  function label(row, names) {
+    const shared = names.filter((name) => name === title(row)).length > 1;
+    const text = element("span", { className: "label", text: title(row) });
+    if (shared) text.append(element("small", { text: ` ${row.code}` }));
+    return text;
+  }
+
+  function rankedEntry(view, row, { paint, names, choose }) {
     return element(
       "li",
       {},
@@ -17,7 +25,7 @@
         "button",
         { type: "button", onclick: () => choose(row) },
         swatch(paint?.color ?? "#ffffff", { hatched: paint?.hatched }),
-        element("span", { className: "label", text: title(row) }),
+        label(row, names),
         element("span", { className: "n", text: format(row[view.rank_by], view.format) }),
       ),
     );
@@ -28,11 +36,11 @@
       .filter((row) => row[view.rank_by] > 0)
       .sort((a, b) => b[view.rank_by] - a[view.rank_by])
       .slice(0, RANKED);
-    const list = element(
-      "ol",
-      {},
-      ...ranked.map((row) => rankedEntry(view, row, classOf.get(row.code), choose)),
+    const names = ranked.map(title);
+    const entries = ranked.map((row) =>
+      rankedEntry(view, row, { paint: classOf.get(row.code), names, choose }),
     );
+    const list = element("ol", {}, ...entries);
     const heading = element("h2", { text: word("ui.ranking") });
     heading.append(element("span", { className: "by", text: word(`rank.${view.rank_by}`) }));
     const nothing = element("p", { className: "note", text: word("ui.nothing_ranked") });

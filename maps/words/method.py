@@ -37,6 +37,14 @@ FORMULAS: dict[str, tuple[str, str]] = {
         "有在册单位而窗口内无一检查的网格 / 有在册单位的网格",
         "Cells with registered units and none inspected / cells with registered units",
     ),
+    "out_now": (
+        "统计日期末仍未修复的灭灯；有路灯台账的路段按盏计，其余按报修计",
+        "Outages open at the end of the day: lamps where surveyed, reports elsewhere",
+    ),
+    "dark_segments": (
+        "灭灯比例达到门槛的路段 / 已排查且有灯的路段",
+        "Segments whose share of lamps out reaches the threshold / surveyed ones",
+    ),
     "completion": (
         "已恢复（不含在建）/（发现 − 在建不计入）",
         "Relit, exempt left out / found less exempt",
@@ -57,7 +65,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "覆盖率 = 窗口内检查过的单位（去重）/ 在册单位；无在册单位为无数据，不是 0。"
         "缺口 = 各单位风险权重 × min(1, 超期天数 / 检查周期) 之和。",
         "Coverage = distinct units inspected in the window / registered units; no registered unit "
-        "is no data, not 0. Gap = sum over units of weight(risk) × min(1, overdue days / interval).",
+        "is no data, not 0. Gap = sum over units of weight(risk) × min(1, days late / interval).",
     ),
     "hotspots": (
         "热点 = 网格{value}的 Getis-Ord Gi*（二元邻接，含自身，双侧检验，FDR 校正）；"

@@ -1,0 +1,74 @@
+import string
+
+import pytest
+
+from data.answers import DECISIONS, HOTSPOT_VALUES
+from data.models import LEVELS
+from maps import words
+from maps.layers import DECLARED
+from maps.words.method import DECISIONS as WORDED
+from maps.words.method import FORMULAS
+from maps.words.pages import WORDS
+
+
+def placeholders(sentence):
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_every_decision_has_words_and_no_words_are_left_over():
+    assert set(WORDED) == set(DECISIONS)
+
+
+@pytest.mark.parametrize("code", DECISIONS)
+def test_the_words_of_a_decision_use_only_its_values(code):
+    for sentence in WORDED[code]:
+        assert placeholders(sentence) <= set(DECISIONS[code])
+
+
+def test_both_languages_of_a_word_take_the_same_values():
+    unequal = [key for key, (zh, en) in WORDS.items() if placeholders(zh) != placeholders(en)]
+    assert unequal == []
+
+
+def test_a_value_with_braces_is_shown_as_it_is():
+    assert words.decision("only_source", {"source": "{n}{{7*7}}"}, "en") == (
+        "Source only: {n}{{7*7}}"
+    )
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_in_a_decision_is_worded(level):
+    assert level not in words.decision("only_level", {"level": level}, "zh")
+
+
+def test_each_hotspot_value_has_its_own_definition():
+    defined = {words.definition("hotspots", "en", {"value": value}) for value in HOTSPOT_VALUES}
+    assert len(defined) == len(HOTSPOT_VALUES)
+
+
+def test_an_unknown_word_is_refused_by_name():
+    with pytest.raises(words.UnknownWordError, match="no wording"):
+        words.text("no.such", "zh")
+
+
+def test_an_unknown_decision_is_refused_by_name():
+    with pytest.raises(words.UnknownWordError, match="surprise"):
+        words.decision("surprise", {}, "zh")
+
+
+def test_an_unknown_definition_is_refused_by_name():
+    with pytest.raises(words.UnknownWordError, match="weather"):
+        words.definition("weather", "zh", {})
+
+
+@pytest.mark.parametrize("declared", DECLARED.values(), ids=list(DECLARED))
+def test_all_that_a_page_declares_is_worded(declared):
+    keys = [f"card.{card.key}" for card in declared.cards]
+    keys += [f"unit.{card.key}" for card in declared.cards]
+    keys += [f"field.{figure.field}" for figure in declared.figures]
+    keys += [f"layer.{layer.role}" for layer in declared.layers]
+    for view in declared.views:
+        keys += [f"view.{view.key}", f"legend.{view.key}", f"rank.{view.rank_by}"]
+        keys += [f"class.{one.key}" for one in view.classes if not one.key.startswith("step")]
+    assert [key for key in keys if key not in WORDS] == []
+    assert [card.key for card in declared.cards if card.key not in FORMULAS] == []
