@@ -157,7 +157,7 @@ def with_lamp_survey(segments: pd.DataFrame, streets_of_lamps: pd.Series) -> pd.
 
 
 def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=columns).sort_values("external_code", ignore_index=True)
+    return pd.DataFrame(rows, columns=columns).sort_values(columns[:2], ignore_index=True)
 
 
 def _bounds(box: Any) -> tuple[float, float, float, float] | None:

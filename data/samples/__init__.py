@@ -1,1 +1,6 @@
-"""Sample cities: real where it can be, simulated where it says so."""
+"""Sample cities: real where they can be, simulated where they say so."""
+
+from data.samples.loading import SAMPLES, SampleLoad, load_sample
+from data.samples.steps import Progress, Step, Steps
+
+__all__ = ["SAMPLES", "Progress", "SampleLoad", "Step", "Steps", "load_sample"]

@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from data.grids import GridHead
 from data.samples.city import Ledger, SampleCity, SampleGrid, files_of, points, square_grid
 from geo.crs import metric_srid_for
 
@@ -81,7 +82,7 @@ def _moments(days: pd.Series) -> pd.Series:
 def _properties(table: pd.DataFrame, columns: list[str]) -> list[dict[str, str]]:
     """Return for each row the named columns that are not empty."""
     rows = table[columns].to_dict("records")
-    return [{key: word for key, word in row.items() if pd.notna(word)} for row in rows]
+    return [{str(key): word for key, word in row.items() if pd.notna(word)} for row in rows]
 
 
 def _position(table: pd.DataFrame) -> dict[str, object]:
@@ -100,7 +101,7 @@ def _community_areas(areas: pd.DataFrame) -> SampleGrid:
             "geom": areas["geometry"].to_numpy(),
         }
     )
-    return SampleGrid("community_areas", "Community areas", "administrative", cells)
+    return SampleGrid(GridHead("community_areas", "Community areas", "administrative"), cells)
 
 
 def _units(table: pd.DataFrame) -> pd.DataFrame:

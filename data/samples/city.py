@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import SampleMissingError
+from data.grids import GridHead
 from geo import crs, grid
 
 
@@ -21,11 +22,8 @@ from geo import crs, grid
 class SampleGrid:
     """A grid and its cells: a frame of external_code, name and geom, in degrees."""
 
-    code: str
-    name: str
-    kind: str
+    head: GridHead
     cells: pd.DataFrame
-    size_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,7 @@ def square_grid(region: BaseGeometry, size_m: int, metric_srid: int) -> SampleGr
     cells = pd.DataFrame(
         {
             "external_code": squares["code"],
-            "name": squares["code"],
             "geom": crs.to_degrees(squares["geometry"].to_numpy(), metric_srid),
         }
     )
-    return SampleGrid(f"squares_{size_m}m", f"{size_m} m", "square", cells, size_m)
+    return SampleGrid(GridHead(f"squares_{size_m}m", f"{size_m} m", "square", size_m), cells)

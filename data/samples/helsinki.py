@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from data.grids import GridHead
 from data.importers.osm import (
     ATTRIBUTION,
     OsmExtract,
@@ -57,7 +58,7 @@ def simulated_city(extract: OsmExtract, rng: np.random.Generator) -> SampleCity:
 
 def _boundary_grids(boundaries: pd.DataFrame) -> list[SampleGrid]:
     return [
-        SampleGrid(f"admin_level_{level}", f"Level {level}", "administrative", cells)
+        SampleGrid(GridHead(f"admin_level_{level}", f"Level {level}", "administrative"), cells)
         for level, cells in boundaries.groupby("level")
     ]
 

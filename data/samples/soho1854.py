@@ -27,7 +27,8 @@ SOURCE = "snow"
 def read(_folder: Path | None = None) -> SampleCity:
     """Read the city from the libpysal package."""
     deaths, pumps, streets = (_layer(name) for name in ("SohoPeople", "SohoWater", "Soho_Network"))
-    region = shapely.box(*shapely.total_bounds(np.concatenate([deaths["geom"], streets["geom"]])))
+    things = np.concatenate([layer["geom"] for layer in (deaths, pumps, streets)])
+    region = shapely.box(*shapely.total_bounds(things))
     srid = metric_srid_for(region.centroid.x, region.centroid.y)
     nobody = int((deaths["Count"] < 1).sum())
     return SampleCity(

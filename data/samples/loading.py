@@ -1,0 +1,112 @@
+"""Put a sample city into a store."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from data.cities import create_city, settle_city
+from data.engine import transaction
+from data.errors import SampleMissingError
+from data.grids import load_grid
+from data.loading import MODELS, SUBJECTS, LoadCounts, load
+from data.samples import chicago, helsinki, soho1854
+from data.samples.city import SampleCity
+from data.samples.steps import Progress, Step, Steps
+
+SAMPLES: Mapping[str, Callable[[Path | None], SampleCity]] = MappingProxyType(
+    {"helsinki": helsinki.read, "soho1854": soho1854.read, "chicago": chicago.read}
+)
+"""How each sample city is read; chicago needs the folder of its files."""
+
+Kinds = dict[str, dict[str, int]]
+
+_FIGURES = ("rows", "rejected", "total", "without_position")
+
+
+@dataclass(frozen=True)
+class SampleLoad:
+    """What was loaded.
+
+    Attributes
+    ----------
+    kinds
+        For each kind of ledger: `rows` read, `rejected` because their code repeats, `total` of the
+        others, and how many of these are `without_position`.
+    notes
+        What a reader of the sample should know, one sentence each.
+    steps
+        What each step took.
+    """
+
+    sample: str
+    simulated: bool
+    kinds: Kinds
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+def load_sample(
+    engine: Engine, name: str, data_dir: Path | None = None, progress: Progress = lambda _: None
+) -> SampleLoad:
+    """Read the sample city `name` and make it the city of the store, in one transaction.
+
+    Loading it again changes nothing, and moves no revision.
+
+    Raises
+    ------
+    SampleMissingError
+        When there is no such sample, or its package or folder is not there.
+    OtherCityError
+        When the store holds another city.
+    """
+    if name not in SAMPLES:
+        raise SampleMissingError(f"no sample {name}; there are {', '.join(SAMPLES)}")
+    steps = Steps(progress)
+    with steps.step("read"):
+        city = SAMPLES[name](data_dir)
+    kinds: Kinds = {kind: dict.fromkeys(_FIGURES, 0) for kind in MODELS}
+    # The transaction looks at what moved when it ends, after the ledgers have told.
+    moved: set[str] = set()
+    with transaction(engine, moves=moved) as session:
+        _make_city(session, city)
+        for kind, counts in _loads(session, city, steps):
+            if counts.new or counts.changed or counts.removed:
+                moved.add(SUBJECTS[kind])
+            if kind in kinds:
+                _add(kinds[kind], counts)
+        settle_city(session)
+    return SampleLoad(name, city.simulated, kinds, city.notes, tuple(steps.done))
+
+
+def _make_city(session: Session, city: SampleCity) -> None:
+    create_city(
+        session,
+        city.code,
+        name=city.name,
+        timezone=city.timezone,
+        metric_srid=city.metric_srid,
+        simulated=city.simulated,
+        attribution=city.attribution,
+        default_as_of=city.default_as_of,
+    )
+
+
+def _loads(session: Session, city: SampleCity, steps: Steps) -> Iterator[tuple[str, LoadCounts]]:
+    """Load grids and ledgers one by one; say of which kind each was and what became of it."""
+    for grid in city.grids:
+        with steps.step(f"load grid {grid.head.code}"):
+            yield "grids", load_grid(session, grid.head, grid.cells, source=city.code)
+    for ledger in city.ledgers:
+        with steps.step(f"load {ledger.kind} ({ledger.source})"):
+            yield ledger.kind, load(session, ledger.kind, ledger.rows, source=ledger.source)
+
+
+def _add(figures: dict[str, int], counts: LoadCounts) -> None:
+    figures["rows"] += counts.rows
+    figures["rejected"] += counts.duplicate
+    figures["total"] += counts.rows - counts.duplicate
+    figures["without_position"] += counts.without_position
