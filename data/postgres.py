@@ -1,4 +1,7 @@
-"""The PostgreSQL programs of this machine."""
+"""The PostgreSQL programs of this machine.
+
+Only the standard library: set-up asks before anything is installed.
+"""
 
 import re
 import shutil
