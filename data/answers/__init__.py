@@ -2,7 +2,9 @@
 
 from data.answers.answer import Answer
 from data.answers.decisions import DECISIONS, Decision
+from data.answers.hazards import hotspots
 from data.answers.inspections import coverage
+from data.answers.kept import KeptAnswers, answer
 from data.answers.questions import (
     HOTSPOT_VALUES,
     CoverageQuestion,
@@ -10,6 +12,8 @@ from data.answers.questions import (
     OutageQuestion,
     Question,
 )
+from data.answers.shapes import row_geometries
+from data.answers.streetlights import outages
 from data.queries.places import resolve_period, revisions
 
 __all__ = [
@@ -19,9 +23,14 @@ __all__ = [
     "CoverageQuestion",
     "Decision",
     "HotspotQuestion",
+    "KeptAnswers",
     "OutageQuestion",
     "Question",
+    "answer",
     "coverage",
+    "hotspots",
+    "outages",
     "resolve_period",
     "revisions",
+    "row_geometries",
 ]

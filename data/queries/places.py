@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    LargeBinary,
     Select,
     SQLColumnExpression,
     and_,
@@ -23,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.errors import NoCityError, NotFoundError
-from data.models import Cell, City, Grid, Placement, Revision
+from data.cities import the_city
+from data.errors import NotFoundError
+from data.models import Cell, Grid, Placement, Revision
 from data.queries.reading import read_rows
 from data.scope import Scope
 from geo.periods import Period
@@ -32,42 +34,15 @@ from geo.periods import Period
 Row = TypeVarTuple("Row")
 
 
-class CityFacts(NamedTuple):
-    """What a question needs to know of the city."""
-
-    name: str
-    timezone: str
-    metric_srid: int | None
-    default_as_of: date | None
-    today: date
-    simulated: bool
-
-
-def city_facts(session: Session) -> CityFacts:
-    """Return the facts of the one city; today is the database's, by the city's clock."""
-    row = session.execute(
-        select(
-            City.name,
-            City.timezone,
-            City.metric_srid,
-            City.default_as_of,
-            local_day(func.now(), City.timezone),
-            City.simulated,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NoCityError("the store holds no city yet: run guatu init, import or demo")
-    return CityFacts(*row)
-
-
-def period_for(city: CityFacts, as_of: date | None, window_days: int) -> Period:
-    """Return the asked day; without one the city's own, or else today."""
-    return Period(as_of or city.default_as_of or city.today, window_days, city.timezone)
-
-
 def resolve_period(session: Session, as_of: date | None, window_days: int) -> Period:
     """Return the asked day; without one the city's own, or else today by the city's clock."""
-    return period_for(city_facts(session), as_of, window_days)
+    city = the_city(session)
+    day = as_of or city.default_as_of or _today(session, city.timezone)
+    return Period(day, window_days, city.timezone)
+
+
+def _today(session: Session, timezone: str) -> date:
+    return session.scalars(select(local_day(func.now(), timezone))).one()
 
 
 def revisions(session: Session, subjects: Iterable[str]) -> dict[str, int]:
@@ -102,6 +77,17 @@ def local_days(
     first, last = func.min(moment), func.max(moment)
     statement = select(local_day(first, timezone), local_day(last, timezone)).where(*conditions)
     return LedgerDays(*session.execute(statement).one())
+
+
+def grids(session: Session, scope: Scope) -> list[dict[str, Any]]:
+    """Return the grids with a cell the reader may see, and how many of them, by code."""
+    statement = (
+        select(Grid.code, Grid.name, Grid.kind, Grid.size_m, func.count(Cell.id).label("n_cells"))
+        .join(Cell, Cell.grid_id == Grid.id)
+        .group_by(Grid.id)
+        .order_by(Grid.code)
+    )
+    return [dict(row) for row in session.execute(scope.narrow(statement, Cell.id)).mappings()]
 
 
 def grid_id(session: Session, code: str) -> int:
@@ -143,7 +129,7 @@ def seen(
     if scope.cell_ids is None:
         return statement
     visible = Placement.cell_id.in_(sorted(scope.cell_ids))
-    return statement.where(exists().where(placed == thing, visible))
+    return statement.where(exists().where(placed == thing, visible).correlate_except(Placement))
 
 
 CELL_OR_NONE: ColumnElement[int] = func.coalesce(Cell.id, -1, type_=Integer)
@@ -160,19 +146,21 @@ def cells_of(session: Session, scope: Scope, grid: int, day: date) -> DataFrame:
     return read_rows(session, scope.narrow(statement, Cell.id)).set_index("id")
 
 
-def cell_polygons(session: Session, cells: Iterable[int]) -> NDArray[np.object_]:
-    """Return the polygons of the cells, in degrees, in the order of the ids given."""
-    return shapes(session, select(Cell.id, func.ST_AsBinary(Cell.geom)), Cell.id, cells)
+def cell_polygons(session: Session, scope: Scope, ids: Iterable[int]) -> NDArray[np.object_]:
+    """Return the polygons of cells, in degrees, in the order of `ids`; None for an unseen one."""
+    statement = select(Cell.id, wkb(Cell.geom)).where(Cell.id == func.any(list(ids)))
+    return shapes(session, scope.narrow(statement, Cell.id), ids)
+
+
+def wkb(geom: SQLColumnExpression[Any]) -> ColumnElement[bytes]:
+    """Return a geometry as the bytes that shapely reads."""
+    return func.ST_AsBinary(geom, type_=LargeBinary).label("wkb")
 
 
 def shapes(
-    session: Session,
-    statement: Select[int, bytes],
-    key: InstrumentedAttribute[int],
-    ids: Iterable[int],
+    session: Session, statement: Select[int, bytes], ids: Iterable[int]
 ) -> NDArray[np.object_]:
-    """Return the geometries that `statement` gives for `ids`, in the order of the ids."""
-    wanted = list(ids)
-    found = {row[0]: row[1] for row in session.execute(statement.where(key.in_(wanted)))}
-    polygons: NDArray[np.object_] = shapely.from_wkb([found[one] for one in wanted])
-    return polygons
+    """Return the geometries of a statement of ids and WKB, in the order of `ids`."""
+    found = read_rows(session, statement).set_index("id")["wkb"].astype(object).reindex(list(ids))
+    geometries: NDArray[np.object_] = shapely.from_wkb(found.where(found.notna(), None))
+    return geometries

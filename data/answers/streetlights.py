@@ -1,0 +1,212 @@
+"""Which streets are dark, and why? Figures per segment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pandas import DataFrame, Series
+from sqlalchemy.orm import Session
+
+from data.answers.answer import Answer
+from data.answers.decisions import Decision, about_days, counted
+from data.answers.ground import ground_of, to_planar
+from data.answers.questions import OutageQuestion
+from data.queries.places import LedgerDays, grid_id
+from data.queries.streetlights import (
+    OFF_SEGMENTS,
+    WITHOUT_POSITION,
+    box_codes,
+    days_of_outages,
+    lamps,
+    outages_by_segment,
+    rectifications,
+    segment_lines,
+    segments,
+)
+from data.scope import WHOLE_CITY, Scope
+from geo.linref import junctions
+from geo.outages import dark_runs, dark_walk, rates, root_causes, segment_figures
+from geo.periods import Period
+
+FROM_LAMPS = ["n_lamps", "dark_m", "lit_m", "unserved_m", "dark_share", "longest_run_m"]
+"""Figures that are unknown where nobody surveyed the lamps."""
+
+STATUSES = ("lit", "scattered", "dark", "no_lamp", "not_surveyed")
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """The visible segments, the lamps along them, and what was reported and done about them."""
+
+    segments: DataFrame
+    lamps: DataFrame
+    outages: DataFrame
+    works: DataFrame
+    days: LedgerDays
+
+    @property
+    def along(self) -> DataFrame:
+        """The lamps on visible segments whose lamps were surveyed."""
+        surveyed = self.segments.index[self.segments["lamp_survey"] == "surveyed"]
+        return self.lamps[self.lamps["segment"].isin(surveyed)]
+
+
+def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
+    """Return what is dark along every segment, the three rates and the longest dark walk."""
+    ground = ground_of(session, question)
+    period = ground.period
+    streets = _read(session, scope, question, period)
+    rows = _rows(streets, question)
+    return Answer(
+        subject="outages",
+        grid=question.grid,
+        as_of=period.as_of,
+        window_days=period.window_days,
+        revisions=ground.revisions,
+        parameters={"max_gap_m": question.max_gap_m, "dark_threshold": question.dark_threshold},
+        decisions=(
+            *about_days(period, streets.days),
+            *_decisions(streets, rows, question, scope),
+        ),
+        totals=_totals(rows, streets),
+        outside=_outside(streets, scope),
+        data_until=streets.days.last,
+        simulated=ground.city.simulated,
+        rows=rows,
+        extra={
+            "rates": _rates(rows, streets),
+            **_longest_walk(session, streets, question, ground.city.metric_srid),
+            "incidents": _incidents(session, streets),
+        },
+    )
+
+
+def _read(session: Session, scope: Scope, question: OutageQuestion, period: Period) -> Streets:
+    grid = None if question.grid is None else grid_id(session, question.grid)
+    return Streets(
+        segments=segments(session, scope, grid, period),
+        lamps=lamps(session, scope, period),
+        outages=outages_by_segment(session, period),
+        works=rectifications(session, period),
+        days=days_of_outages(session, period.timezone),
+    )
+
+
+def _rows(streets: Streets, question: OutageQuestion) -> DataFrame:
+    figures = segment_figures(
+        streets.along, streets.segments, question.max_gap_m, question.dark_threshold
+    )
+    reported = streets.outages.reindex(streets.segments.index, fill_value=0).astype("Int64")
+    surveyed = (streets.segments["lamp_survey"] == "surveyed") & (figures["n_lamps"] > 0)
+    rows = streets.segments[["code", "name", "cell"]].join(figures)
+    rows["n_lamps"] = rows["n_lamps"].astype("Int64")
+    rows["n_out"] = figures["n_out"].astype("Int64").where(surveyed, reported["n_open"])
+    rows[FROM_LAMPS] = rows[FROM_LAMPS].where(surveyed)
+    rows["length_m"] = streets.segments["length_m"]
+    rows["outages_per_100m"] = rows["n_out"].astype(float) / rows["length_m"] * 100
+    rows["n_without_lamp"] = reported["n_open"]
+    rows["n_begun"] = reported["n_begun"]
+    rows["cause"] = streets.works["cause"].reindex(rows.index)
+    rows["exempt"] = rows.index.isin(streets.works.index[streets.works["exempt"]])
+    return rows
+
+
+def _totals(rows: DataFrame, streets: Streets) -> dict[str, Any]:
+    known = rows[rows["n_lamps"].notna()]
+    dark_m, lit_m = float(known["dark_m"].sum()), float(known["lit_m"].sum())
+    of_lamps = {
+        "n_lamps": int(known["n_lamps"].sum()),
+        "n_lamps_out": int(known["n_out"].sum()),
+        "dark_m": dark_m,
+        "lit_m": lit_m,
+        "unserved_m": float(known["unserved_m"].sum()),
+        "dark_share": dark_m / (dark_m + lit_m) if dark_m + lit_m else None,
+    }
+    reported = streets.outages.reindex(rows.index, fill_value=0)
+    status = rows["status"].value_counts()
+    return {
+        "n_segments": len(rows),
+        "length_m": float(rows["length_m"].sum()),
+        **(of_lamps if len(known) else dict.fromkeys(of_lamps)),
+        "n_out": int(rows["n_out"].sum()),
+        "n_begun": int(reported["n_begun"].sum()),
+        "n_ended": int(reported["n_ended"].sum()),
+        "by_status": {name: int(status.get(name, 0)) for name in STATUSES},
+    }
+
+
+def _outside(streets: Streets, scope: Scope) -> dict[str, int | None]:
+    if scope.cell_ids is not None:
+        return {"outside": None, "without_position": None}
+    n_open = streets.outages["n_open"]
+    return {
+        "outside": int(n_open.get(OFF_SEGMENTS, 0)),
+        "without_position": int(n_open.get(WITHOUT_POSITION, 0)),
+    }
+
+
+def _rates(rows: DataFrame, streets: Streets) -> list[dict[str, Any]]:
+    works = streets.works[streets.works.index.isin(rows.index)]
+    unsurveyed = rows.index[rows["status"] == "not_surveyed"]
+    counted_lamps = streets.lamps[
+        streets.lamps["in_service"] & ~streets.lamps["segment"].isin(unsurveyed)
+    ]
+    found = rates(
+        found=set(works.index),
+        relit=set(works.index[works["relit"]]),
+        exempt=set(works.index[works["exempt"]]),
+        lamps_in_service=len(counted_lamps),
+        lamps_lit=int((~counted_lamps["is_out"]).sum()),
+    )
+    return [asdict(rate) for rate in found]
+
+
+def _longest_walk(
+    session: Session, streets: Streets, question: OutageQuestion, metric_srid: int | None
+) -> Mapping[str, Any]:
+    if streets.along.empty:
+        return {"longest_dark_walk_m": None, "dark_walk_segments": []}
+    runs = dark_runs(streets.along, streets.segments, question.max_gap_m)
+    lines = to_planar(segment_lines(session, WHOLE_CITY, streets.segments.index), metric_srid)
+    nodes = junctions(Series(lines, index=streets.segments.index))
+    walk = dark_walk(runs, streets.segments.join(nodes), question.max_gap_m)
+    codes = streets.segments["code"].reindex(walk.segments)
+    return {"longest_dark_walk_m": walk.length_m, "dark_walk_segments": codes.tolist()}
+
+
+def _incidents(session: Session, streets: Streets) -> list[dict[str, Any]]:
+    fed = streets.lamps[streets.lamps["power_box"] != -1]
+    causes = root_causes(fed)
+    boxes = box_codes(session, causes["power_box"].tolist())
+    code = streets.segments["code"]
+    return [
+        {
+            "power_box": boxes[cause["power_box"]],
+            "n_lamps": cause["n_lamps"],
+            "n_out": cause["n_out"],
+            "segments": code.reindex(cause["segments"]).dropna().tolist(),
+        }
+        for cause in causes.to_dict("records")
+    ]
+
+
+def _decisions(
+    streets: Streets, rows: DataFrame, question: OutageQuestion, scope: Scope
+) -> Iterator[Decision]:
+    yield Decision(
+        "lamp_stretches",
+        {"max_gap_m": question.max_gap_m, "dark_threshold": question.dark_threshold},
+    )
+    if streets.lamps.empty:
+        yield Decision("no_lamps")
+    if streets.works.empty:
+        yield Decision("no_rectifications")
+    yield from counted(
+        {
+            "segments_not_surveyed": int((rows["status"] == "not_surveyed").sum()),
+            "lamps_off_segments": int((streets.lamps["segment"] == OFF_SEGMENTS).sum()),
+            "outages_without_lamp": int(rows["n_without_lamp"].sum()),
+            "outages_off_segments": _outside(streets, scope)["outside"] or 0,
+            "exempt_segments": int(rows["exempt"].sum()),
+        }
+    )

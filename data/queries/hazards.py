@@ -1,0 +1,68 @@
+"""Hazards, counted per cell."""
+
+from typing import Any
+
+from pandas import DataFrame
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.models import LEVELS, Cell, Hazard, Placement
+from data.queries.places import LedgerDays, in_cells, local_days
+from data.queries.reading import read_columns
+from geo.periods import Period
+
+OUTSIDE = -1
+WITHOUT_POSITION = -2
+UNGRADED = "ungraded"
+
+
+def hazards_by_cell(
+    session: Session, grid: int, period: Period, level: str | None, source: str | None
+) -> DataFrame:
+    """Return sums of `count` per cell and level, of the whole city.
+
+    Columns: ``cell`` (an id, `OUTSIDE` or `WITHOUT_POSITION`), ``level`` (`UNGRADED` for none),
+    ``n`` found in the window, ``n_visited`` those of them found by a visit, ``n_open`` known to be
+    open at the end, ``n_closing_unknown`` of which nobody knows whether they still are.
+    """
+    found_in_window = Hazard.found_at >= period.start
+    still_open = and_(
+        Hazard.closing_known, or_(Hazard.closed_at.is_(None), Hazard.closed_at >= period.end)
+    )
+    cell = case(
+        (Cell.id.isnot(None), Cell.id),
+        (Hazard.geom.is_(None), WITHOUT_POSITION),
+        else_=OUTSIDE,
+    ).label("cell")
+    graded = func.coalesce(func.array_position(list(LEVELS), Hazard.level), 0, type_=Integer)
+    statement = in_cells(
+        select(
+            cell,
+            graded.label("level"),
+            _total(found_in_window).label("n"),
+            _total(and_(found_in_window, Hazard.inspection_id.isnot(None))).label("n_visited"),
+            _total(still_open).label("n_open"),
+            _total(~Hazard.closing_known).label("n_closing_unknown"),
+        ),
+        Hazard.id,
+        Placement.hazard_id,
+        grid,
+        period.day,
+    ).where(Hazard.found_at < period.end, *_chosen(level, source))
+    counts = read_columns(session, statement.group_by("cell", "level"))
+    words = dict(enumerate([UNGRADED, *LEVELS]))
+    return counts.assign(level=counts["level"].map(words))
+
+
+def days_of_hazards(session: Session, timezone: str, source: str | None) -> LedgerDays:
+    """Return the days of the first and the last hazard found, by one source or by all."""
+    return local_days(session, Hazard.found_at, timezone, *_chosen(None, source))
+
+
+def _total(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(Hazard.count).filter(condition), 0, type_=BigInteger)
+
+
+def _chosen(level: str | None, source: str | None) -> list[ColumnElement[bool]]:
+    asked: list[tuple[Any, str | None]] = [(Hazard.level, level), (Hazard.source, source)]
+    return [column == wanted for column, wanted in asked if wanted is not None]

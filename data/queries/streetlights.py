@@ -1,0 +1,162 @@
+"""Segments, the lamps along them, outages and their rectification."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from data.models import Cell, Lamp, Outage, Placement, PowerBox, Rectification, Segment
+from data.queries.places import LedgerDays, in_cells, local_day, seen, shapes, wkb
+from data.queries.reading import read_columns, read_rows
+from data.scope import Scope
+from geo.periods import Period
+
+OFF_SEGMENTS = -1
+WITHOUT_POSITION = -2
+
+
+def segments(session: Session, scope: Scope, grid: int | None, period: Period) -> DataFrame:
+    """Return the visible segments by id, in the byte order of codes.
+
+    Columns: ``code``, ``name``, ``cell`` (code of the cell of `grid`, if one is asked for),
+    ``length_m`` and ``lamp_survey``.
+    """
+    columns = (
+        Segment.id,
+        Segment.external_code.label("code"),
+        Segment.name,
+        (null() if grid is None else Cell.code).label("cell"),
+        Segment.length_m,
+        Segment.lamp_survey,
+    )
+    statement = seen(select(*columns), scope, Placement.segment_id, Segment.id)
+    if grid is not None:
+        statement = in_cells(statement, Segment.id, Placement.segment_id, grid, period.day)
+    return read_rows(session, statement.order_by(Segment.external_code, Segment.id)).set_index("id")
+
+
+def lamps(session: Session, scope: Scope, period: Period) -> DataFrame:
+    """Return the visible lamps that stand at the end of the period.
+
+    Columns: ``code`` (the id), ``segment`` (`OFF_SEGMENTS` for none), ``measure_m``, ``power_box``
+    (-1 for none), ``is_out``, and ``in_service``: handed over and in service by then.
+    """
+    in_service = and_(
+        Lamp.status == "in_service",
+        or_(Lamp.handed_over_on.is_(None), Lamp.handed_over_on <= period.day),
+    )
+    statement = select(
+        Lamp.id.label("code"),
+        func.coalesce(Lamp.segment_id, OFF_SEGMENTS, type_=Integer).label("segment"),
+        func.coalesce(Lamp.measure_m, float("nan"), type_=Double).label("measure_m"),
+        func.coalesce(Lamp.power_box_id, -1, type_=Integer).label("power_box"),
+        exists().where(Outage.lamp_id == Lamp.id, out_at_end(period)).label("is_out"),
+        in_service.label("in_service"),
+    ).where(Lamp.status != "removed")
+    return read_columns(session, seen(statement, scope, Placement.lamp_id, Lamp.id))
+
+
+def out_at_end(period: Period) -> ColumnElement[bool]:
+    """Return the condition that an outage holds at the end of the period."""
+    return and_(
+        Outage.started_at < period.end,
+        or_(Outage.ended_at.is_(None), Outage.ended_at >= period.end),
+    )
+
+
+def outages_by_segment(session: Session, period: Period) -> DataFrame:
+    """Return outages counted by segment, of the whole city.
+
+    The index is a segment's id, `OFF_SEGMENTS` or `WITHOUT_POSITION`. ``n_open`` counts the places
+    without a known lamp that are out at the end of the period (outages that overlap at one place
+    are one); ``n_begun`` and ``n_ended`` the rows that began or ended inside the window.
+    """
+    segment = case(
+        (Outage.segment_id.isnot(None), Outage.segment_id),
+        (Lamp.segment_id.isnot(None), Lamp.segment_id),
+        (and_(Outage.geom.is_(None), Lamp.geom.is_(None)), WITHOUT_POSITION),
+        else_=OFF_SEGMENTS,
+    ).label("segment")
+    place = func.coalesce(func.ST_AsText(Outage.geom), Outage.external_code)
+    open_alone = and_(Outage.lamp_id.is_(None), out_at_end(period))
+    statement = (
+        select(
+            segment,
+            _number(func.count(place.distinct()).filter(open_alone)).label("n_open"),
+            _number(func.count().filter(_within(Outage.started_at, period))).label("n_begun"),
+            _number(func.count().filter(_within(Outage.ended_at, period))).label("n_ended"),
+        )
+        .outerjoin(Lamp, Lamp.id == Outage.lamp_id)
+        .where(Outage.started_at < period.end)
+        .group_by("segment")
+    )
+    return read_columns(session, statement).set_index("segment")
+
+
+def _number(count: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(count, 0, type_=BigInteger)
+
+
+def _within(moment: Any, period: Period) -> ColumnElement[bool]:
+    return and_(moment >= period.start, moment < period.end)
+
+
+def rectifications(session: Session, period: Period) -> DataFrame:
+    """Return the latest work item on each segment found before the end, by segment.
+
+    Columns: ``cause``, ``exempt`` (both sides confirmed it) and ``relit`` (closed by then and not
+    opened again).
+    """
+    confirmed = (
+        Rectification.exempt_confirmed_by_city,
+        Rectification.exempt_confirmed_by_builder,
+    )
+    relit = and_(Rectification.closed_at < period.end, Rectification.state != "reopened")
+    statement = (
+        select(
+            Rectification.segment_id.label("segment"),
+            Rectification.cause,
+            and_(*(func.coalesce(name, "") != "" for name in confirmed)).label("exempt"),
+            func.coalesce(relit, False).label("relit"),
+        )
+        .distinct(Rectification.segment_id)
+        .where(Rectification.segment_id.isnot(None), Rectification.found_at < period.end)
+        .order_by(Rectification.segment_id, Rectification.found_at.desc(), Rectification.id.desc())
+    )
+    works = read_rows(session, statement).set_index("segment")
+    return works.astype({"exempt": bool, "relit": bool})
+
+
+def days_of_outages(session: Session, timezone: str) -> LedgerDays:
+    """Return the day the first outage began and the last day one began or ended."""
+    last = func.greatest(func.max(Outage.started_at), func.max(Outage.ended_at))
+    days = select(local_day(func.min(Outage.started_at), timezone), local_day(last, timezone))
+    return LedgerDays(*session.execute(days).one())
+
+
+def box_codes(session: Session, boxes: list[int]) -> dict[int, str]:
+    """Return the codes of power boxes by id."""
+    statement = select(PowerBox.id, PowerBox.external_code).where(PowerBox.id.in_(boxes))
+    return {row.id: row.external_code for row in session.execute(statement)}
+
+
+def segment_lines(session: Session, scope: Scope, ids: Iterable[int]) -> NDArray[np.object_]:
+    """Return the lines of segments, in degrees, in the order of `ids`; None for an unseen one."""
+    statement = select(Segment.id, wkb(Segment.geom)).where(Segment.id == func.any(list(ids)))
+    return shapes(session, seen(statement, scope, Placement.segment_id, Segment.id), ids)

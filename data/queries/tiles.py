@@ -1,0 +1,188 @@
+"""Vector tiles: one statement a tile, rows ordered before they are encoded."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from data.errors import NotFoundError
+from data.queries.places import grid_id, resolve_period
+from data.scope import Scope
+from geo.coverage import INTERVALS, UNKNOWN_RISK
+from geo.errors import WrongValueError
+
+MAX_ZOOM = 20
+POINTS_FROM = 13
+"""Below this zoom hazards are sums on a lattice, from it on they are themselves."""
+
+_SQL = Path(__file__).parent.parent / "sql"
+_BUFFER = 64
+_EXTENT = 4096
+_LEDGERS = ("grids", "ledgers")
+_LIGHTS = ("grids", "streetlights")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a layer's features carry (field: type), from which zoom, and what it depends on."""
+
+    fields: Mapping[str, str]
+    min_zoom: int
+    subjects: tuple[str, ...]
+    max_zoom: int = MAX_ZOOM
+
+
+LAYERS: Mapping[str, Layer] = {
+    "cells": Layer({"code": "String", "name": "String"}, 0, ("grids",)),
+    "units": Layer(
+        {
+            "code": "String",
+            "name": "String",
+            "sector": "String",
+            "risk": "String",
+            "last_visit": "String",
+            "state": "String",
+        },
+        POINTS_FROM,
+        _LEDGERS,
+    ),
+    "hazards": Layer(
+        {
+            "n": "Number",
+            "n_major": "Number",
+            "code": "String",
+            "level": "String",
+            "category": "String",
+            "count": "Number",
+            "found_on": "String",
+            "is_open": "Boolean",
+        },
+        0,
+        _LEDGERS,
+    ),
+    "segments": Layer(
+        {
+            "code": "String",
+            "name": "String",
+            "lamp_survey": "String",
+            "declared_lit": "String",
+        },
+        0,
+        _LIGHTS,
+    ),
+    "lamps": Layer(
+        {
+            "code": "String",
+            "road_name": "String",
+            "status": "String",
+            "segment": "String",
+            "is_out": "Boolean",
+        },
+        POINTS_FROM,
+        _LIGHTS,
+    ),
+    "outages": Layer(
+        {
+            "code": "String",
+            "category": "String",
+            "place": "String",
+            "segment": "String",
+            "started_on": "String",
+        },
+        POINTS_FROM,
+        _LIGHTS,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class TileRequest:
+    """One tile of one layer, as the map is on a day.
+
+    `grid` is needed by ``cells``; `level` and `source` choose among hazards.
+    """
+
+    layer: str
+    z: int
+    x: int
+    y: int
+    grid: str | None = None
+    as_of: date | None = None
+    window_days: int = 365
+    level: str | None = None
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.layer not in LAYERS:
+            raise NotFoundError(f"layer {self.layer!r}: there is none of that name")
+        if not 0 <= self.z <= MAX_ZOOM:
+            raise WrongValueError(f"z: {self.z}; it must be 0 to {MAX_ZOOM}")
+        if not (0 <= self.x < 2**self.z and 0 <= self.y < 2**self.z):
+            raise WrongValueError(f"x, y: {self.x}, {self.y} are outside zoom {self.z}")
+        if self.layer == "cells" and self.grid is None:
+            raise WrongValueError("grid: the layer of cells needs one")
+
+
+def tile(session: Session, scope: Scope, request: TileRequest) -> bytes:
+    """Return the Mapbox vector tile; empty bytes where there is nothing to show."""
+    if request.z < LAYERS[request.layer].min_zoom:
+        return b""
+    name = request.layer
+    if name == "hazards" and request.z < POINTS_FROM:
+        name = "hazard_sums"
+    statement = _statement(f"tile_{name}.sql")
+    wanted = _values(session, scope, request)
+    named = {key: wanted[key] for key in statement.compile().params}
+    return bytes(session.execute(statement, named).scalar_one())
+
+
+def tile_bounds(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of a tile in degrees, `margin` tile widths wider."""
+    return (
+        (x - margin) / 2**z * 360 - 180,
+        _latitude((y + 1 + margin) / 2**z),
+        (x + 1 + margin) / 2**z * 360 - 180,
+        _latitude((y - margin) / 2**z),
+    )
+
+
+def _latitude(down: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
+
+
+@cache
+def _statement(name: str) -> TextClause:
+    return text((_SQL / name).read_text(encoding="utf-8"))
+
+
+def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, Any]:
+    period = resolve_period(session, request.as_of, request.window_days)
+    west, south, east, north = tile_bounds(request.z, request.x, request.y, _BUFFER / _EXTENT)
+    return {
+        "z": request.z,
+        "x": request.x,
+        "y": request.y,
+        "n_tiles": 2**request.z,
+        "buffer": _BUFFER,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "grid": None if request.grid is None else grid_id(session, request.grid),
+        "day": period.day,
+        "start": period.start,
+        "end": period.end,
+        "timezone": period.timezone,
+        "level": request.level,
+        "source": request.source,
+        "seen": None if scope.cell_ids is None else sorted(scope.cell_ids),
+        "intervals": json.dumps(dict(INTERVALS)),
+        "unknown_risk": UNKNOWN_RISK,
+    }
