@@ -85,7 +85,11 @@ class MapLibreLayer(JSCSSMixin, MacroElement):
 
 
 class WallMap(folium.Map):
-    """A folium map without basemap, named `map_guatu` so that equal pages are equal."""
+    """A folium map without basemap, named `map_guatu` so that equal pages are equal.
+
+    The page's script fits it to the bounds: folium would do so with an animation that a kept view
+    could not stop.
+    """
 
     def __init__(self, bounds: Bounds) -> None:
         west, south, east, north = bounds
@@ -98,7 +102,6 @@ class WallMap(folium.Map):
             maxZoom=20,
         )
         self._id = "guatu"
-        self.fit_bounds([[south, west], [north, east]], padding=(24, 24))
         self.add_child(MapLibreLayer(background="#e8ebe9"))
 
 

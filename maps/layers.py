@@ -9,9 +9,12 @@ from maps.palettes import (
     DENSITY_COLORS,
     GAP_COLORS,
     HOTSPOTS,
+    LAMP_MARKS,
     LAMPS,
-    LEVEL_COLORS,
-    RISK_COLORS,
+    LEVEL_MARKS,
+    OUTAGE_MARKS,
+    RISK_MARKS,
+    Mark,
     PaintClass,
     ladder,
 )
@@ -56,12 +59,17 @@ class Card:
 
 @dataclass(frozen=True)
 class TileLayer:
-    """One layer of the map: the role tells the page's script how to paint it."""
+    """One layer of the map: the role tells the page's script how to paint it.
+
+    Points look as the mark of their `field` says.
+    """
 
     layer: str
     role: Literal["cells", "ground", "segments", "hazards", "units", "lamps", "outages"]
     min_zoom: int = 0
     max_zoom: int = 16
+    field: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class SubjectLayers:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        return asdict(self) | {"risk_colors": RISK_COLORS, "level_colors": LEVEL_COLORS}
+        return asdict(self)
 
 
 COUNT_CLASSES = tuple(
@@ -112,7 +120,7 @@ HAZARDS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         TileLayer("segments", "ground", min_zoom=10),
-        TileLayer("hazards", "hazards"),
+        TileLayer("hazards", "hazards", field="level", marks=LEVEL_MARKS),
     ),
 )
 
@@ -141,7 +149,7 @@ INSPECTIONS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         TileLayer("segments", "ground", min_zoom=10),
-        TileLayer("units", "units", min_zoom=13),
+        TileLayer("units", "units", min_zoom=13, field="risk", marks=RISK_MARKS),
     ),
 )
 
@@ -185,8 +193,8 @@ STREETLIGHTS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         TileLayer("segments", "segments"),
-        TileLayer("lamps", "lamps", min_zoom=14),
-        TileLayer("outages", "outages", min_zoom=14),
+        TileLayer("lamps", "lamps", min_zoom=14, field="is_out", marks=LAMP_MARKS),
+        TileLayer("outages", "outages", min_zoom=14, marks=OUTAGE_MARKS),
     ),
 )
 

@@ -86,6 +86,7 @@ class StartDeclaration:
 def page_data(declaration: PageDeclaration) -> dict[str, Any]:
     """Return the JSON block that the page's script reads."""
     return asdict(declaration) | {
+        "bounds": declaration.bounds or CHINA,
         "declared": DECLARED[declaration.subject].as_dict(),
         "words": words.table(declaration.language),
     }

@@ -69,7 +69,7 @@ LAMPS = (
         (Rule("status", equals="not_surveyed"), Rule("n_out", above=0)),
         width=3,
     ),
-    PaintClass("no_lamp", "#7d858f", (Rule("status", equals="no_lamp"),), width=2),
+    PaintClass("no_lamp", "#6f7a86", (Rule("status", equals="no_lamp"),), width=2),
     PaintClass("not_surveyed", "#c2c6cb", (Rule("status", equals="not_surveyed"),)),
     PaintClass("no_status", "#dcdedf", width=1),
 )
@@ -97,5 +97,32 @@ def ladder(
     )
 
 
-RISK_COLORS = {"major": "#c00000", "larger": "#f28c28", "general": "#ffd92f", "low": "#2b6cb0"}
-LEVEL_COLORS = {"major": "#7a1022", "larger": "#a9552c", "general": "#3d4652"}
+@dataclass(frozen=True)
+class Mark:
+    """How a point looks whose figure has this `value`; ``None`` stands for any other value."""
+
+    word: str
+    color: str
+    value: str | bool | None = None
+    hollow: bool = False
+    size: float = 1
+
+
+RISK_MARKS = (
+    Mark("risk.major", "#c00000", "major"),
+    Mark("risk.larger", "#f28c28", "larger"),
+    Mark("risk.general", "#ffd92f", "general"),
+    Mark("risk.low", "#2b6cb0", "low"),
+    Mark("risk.unknown", "#7d858f"),
+)
+LEVEL_MARKS = (
+    Mark("level.major", "#7a1022", "major"),
+    Mark("level.larger", "#a9552c", "larger"),
+    Mark("level.general", "#3d4652", "general"),
+    Mark("level.ungraded", "#8a939d"),
+)
+LAMP_MARKS = (
+    Mark("is_out.true", "#c4361c", value=True),
+    Mark("is_out.false", "#3f9b7c", hollow=True, size=0.7),
+)
+OUTAGE_MARKS = (Mark("layer.outages", "#8a5a9e", hollow=True),)

@@ -32,10 +32,20 @@
     form.addEventListener("submit", (event) => event.preventDefault());
   };
 
-  // The part of the city in view stays when the page is loaded with another choice.
-  Guatu.keepView = function (map) {
-    const kept = /^#(\d+(?:\.\d+)?)\/(-?\d+\.\d+)\/(-?\d+\.\d+)$/.exec(location.hash);
-    if (kept) map.setView([Number(kept[2]), Number(kept[3])], Number(kept[1]), { animate: false });
+  // Opens on the whole city, or on the part that was in view before another choice was made.
+  Guatu.openView = function (map) {
+    const [west, south, east, north] = declaration.bounds;
+    const kept = location.hash.slice(1).split("/").map(Number);
+    if (kept.length === 3 && kept.every(Number.isFinite))
+      map.setView([kept[1], kept[2]], kept[0], { animate: false });
+    else
+      map.fitBounds(
+        [
+          [south, west],
+          [north, east],
+        ],
+        { animate: false, padding: [24, 24] },
+      );
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       const view = `#${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;

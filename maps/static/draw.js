@@ -6,7 +6,7 @@
   const NOTHING = ["==", ["get", "code"], ""];
   const CLICK_PX = 5;
   const { declaration } = Guatu;
-  const { rows, layers, risk_colors: riskColors, level_colors: levelColors } = declaration.declared;
+  const { rows, layers } = declaration.declared;
   const drawn = new Map(); // role -> ids of its layers
 
   let gl = null; // set once the style stands: before that nothing can be painted
@@ -24,8 +24,28 @@
     };
   }
 
-  function byWord(field, colors, otherwise) {
-    return ["match", ["coalesce", ["get", field], ""], ...Object.entries(colors).flat(), otherwise];
+  // What a point's mark says, by the value of the layer's field; the last mark is for the rest.
+  function byMark({ field, marks }, value) {
+    const known = marks.filter((mark) => mark.value !== null);
+    const otherwise = value(marks.at(-1));
+    if (!known.length) return otherwise;
+    const cases = known.flatMap((mark) => [String(mark.value), value(mark)]);
+    return ["match", ["to-string", ["get", field]], ...cases, otherwise];
+  }
+
+  function point(layer, id, rest = {}) {
+    const size = byMark(layer, (mark) => mark.size);
+    return {
+      id,
+      type: "circle",
+      paint: {
+        "circle-color": byMark(layer, (mark) => (mark.hollow ? "#ffffff" : mark.color)),
+        "circle-stroke-color": byMark(layer, (mark) => (mark.hollow ? mark.color : "#ffffff")),
+        "circle-stroke-width": byMark(layer, (mark) => (mark.hollow ? 1.6 : 1)),
+        "circle-radius": zoomed(12, ["*", 2.2, size], 16, ["*", 5, size]),
+      },
+      ...rest,
+    };
   }
 
   // Exact by code: feature states would go by a hash of it, and "01" would be "1".
@@ -41,8 +61,13 @@
 
   // What each role draws, from the bottom up.
   const roles = {
-    cells: [
-      { id: "cells-fill", type: "fill", paint: { "fill-color": "rgba(0,0,0,0)" } },
+    cells: () => [
+      {
+        id: "cells-fill",
+        type: "fill",
+        // Close up, the points matter more than the class that is known by then.
+        paint: { "fill-color": "rgba(0,0,0,0)", "fill-opacity": zoomed(14, 1, 17, 0.65) },
+      },
       {
         id: "cells-hatch",
         type: "fill",
@@ -52,10 +77,16 @@
       {
         id: "cells-line",
         type: "line",
-        paint: { "line-color": "#79838f", "line-opacity": 0.55, "line-width": zoomed(9, 0.3, 14, 0.9) },
+        paint: {
+          "line-color": "#79838f",
+          "line-opacity": 0.55,
+          "line-width": zoomed(9, 0.3, 14, 0.9),
+          // Among segments a boundary must not look like a street.
+          ...(rows === "segments" && { "line-dasharray": [4, 3] }),
+        },
       },
     ],
-    ground: [
+    ground: () => [
       {
         id: "ground-line",
         type: "line",
@@ -67,7 +98,7 @@
         },
       },
     ],
-    segments: [
+    segments: () => [
       {
         id: "segments-line",
         type: "line",
@@ -75,65 +106,22 @@
         paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
       },
     ],
-    hazards: [
+    hazards: (layer) => [
       {
         id: "hazards-sum",
         type: "circle",
         filter: aggregate,
         paint: {
           "circle-color": INK,
-          "circle-opacity": 0.28,
-          "circle-radius": ["min", 10, ["+", 1.2, ["*", 0.45, ["sqrt", ["get", "n"]]]]],
+          "circle-opacity": 0.35,
+          "circle-radius": ["min", 5, ["+", 0.8, ["*", 0.18, ["sqrt", ["get", "n"]]]]],
         },
       },
-      {
-        id: "hazards-point",
-        type: "circle",
-        filter: ["!", aggregate],
-        paint: {
-          "circle-color": byWord("level", levelColors, "#59636f"),
-          "circle-radius": zoomed(12, 2.2, 16, 5),
-          "circle-stroke-color": "#ffffff",
-          "circle-stroke-width": zoomed(12, 0.6, 16, 1.2),
-        },
-      },
+      point(layer, "hazards-point", { filter: ["!", aggregate] }),
     ],
-    units: [
-      {
-        id: "units-point",
-        type: "circle",
-        paint: {
-          "circle-color": byWord("risk", riskColors, "#7d858f"),
-          "circle-radius": zoomed(13, 2.4, 17, 6),
-          "circle-stroke-color": "#ffffff",
-          "circle-stroke-width": 1,
-        },
-      },
-    ],
-    lamps: [
-      {
-        id: "lamps-point",
-        type: "circle",
-        paint: {
-          "circle-color": ["case", ["==", ["get", "is_out"], true], "#c4361c", "#ffffff"],
-          "circle-radius": ["case", ["==", ["get", "is_out"], true], 5, 3],
-          "circle-stroke-color": ["case", ["==", ["get", "is_out"], true], "#5c1407", "#3f9b7c"],
-          "circle-stroke-width": 1.4,
-        },
-      },
-    ],
-    outages: [
-      {
-        id: "outages-point",
-        type: "circle",
-        paint: {
-          "circle-color": "#ffffff",
-          "circle-radius": zoomed(12, 2.5, 17, 5),
-          "circle-stroke-color": "#8a5a9e",
-          "circle-stroke-width": 1.8,
-        },
-      },
-    ],
+    units: (layer) => [point(layer, "units-point")],
+    lamps: (layer) => [point(layer, "lamps-point")],
+    outages: (layer) => [point(layer, "outages-point")],
   };
 
   const clickable = ["lamps", "outages", "hazards", "units", "segments", "cells"];
@@ -152,10 +140,11 @@
     if (!gl.getSource(layer.layer)) gl.addSource(layer.layer, origin);
     const target = { source: layer.layer };
     if (origin.type === "vector") target["source-layer"] = layer.layer;
-    for (const style of roles[layer.role]) gl.addLayer({ ...style, ...target });
+    const styles = roles[layer.role](layer);
+    for (const style of styles) gl.addLayer({ ...style, ...target });
     drawn.set(
       layer.role,
-      roles[layer.role].map((style) => style.id),
+      styles.map((style) => style.id),
     );
     if (layer.layer === rows) addSelection(target);
   }

@@ -41,12 +41,24 @@
     document.getElementById("views").replaceChildren(...buttons);
   };
 
-  Guatu.showToggles = function (roles) {
-    const labels = roles.map((role) => {
-      const box = element("input", { type: "checkbox", checked: true, name: role });
-      box.addEventListener("change", () => Guatu.show(role, box.checked));
-      return element("label", {}, box, element("span", { text: word(`layer.${role}`) }));
+  function toggle(role) {
+    const box = element("input", { type: "checkbox", checked: true, name: role });
+    box.addEventListener("change", () => Guatu.show(role, box.checked));
+    return element("label", {}, box, element("span", { text: word(`layer.${role}`) }));
+  }
+
+  function mark({ word: key, color, hollow }) {
+    const shown = swatch(hollow ? "#ffffff" : color, { shape: "point" });
+    shown.style.borderColor = hollow ? color : "#ffffff";
+    return element("span", { className: "mark" }, shown, word(key));
+  }
+
+  // One switch a layer that could be drawn, with the key of its points.
+  Guatu.showToggles = function (layers) {
+    const lines = layers.map(({ role, marks }) => {
+      const keys = marks.length > 1 ? marks.map(mark) : [];
+      return element("div", {}, toggle(role), element("p", {}, ...keys));
     });
-    document.getElementById("toggles").replaceChildren(...labels);
+    document.getElementById("toggles").replaceChildren(...lines);
   };
 })(window.Guatu);

@@ -97,7 +97,8 @@
       console.warn(error);
       return tell(word("ui.no_webgl"));
     }
-    Guatu.showToggles(Guatu.drawnRoles());
+    const drawn = new Set(Guatu.drawnRoles());
+    Guatu.showToggles(declared.layers.filter(({ role }) => drawn.has(role)));
     map.on("click", clicked);
     map.on("mousemove", L.Util.throttle(hovered, 60));
     map.on("mouseout", () => (byId("hover").hidden = true));
@@ -118,7 +119,7 @@
   document.title = `${declaration.city} · ${document.title}`;
   if (byId("controls")) Guatu.fillControls(byId("controls"));
   Guatu.keepQuery();
-  Guatu.keepView(map);
+  Guatu.openView(map);
   if (declared.rows === "cells" && declaration.grid === null) tell(word("ui.no_grid"));
   else Guatu.ready = Promise.all([drawMap(), readAnswer()]);
 })(window.Guatu);

@@ -71,8 +71,7 @@
 
   // A word of the fixed lists in the reader's language; dates and codes as they are.
   function plain(field, value) {
-    if (field === "is_out") return word(value ? "lamp.out" : "lamp.lit");
-    if (field === "level" || field === "risk") return Guatu.named("level", value);
+    if (["is_out", "level", "risk"].includes(field)) return Guatu.named(field, value);
     return typeof value === "number" ? format(value, "decimal") : String(value);
   }
 

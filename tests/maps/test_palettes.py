@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from maps.layers import DECLARED
-from maps.palettes import COVERAGE, HOTSPOTS, LAMPS, RISK_COLORS, Rule, ladder
+from maps.palettes import COVERAGE, HOTSPOTS, LAMPS, RISK_MARKS, Rule, ladder
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, for linear RGB.
 DEUTERANOPIA = np.array(
@@ -44,7 +44,7 @@ def test_no_two_classes_of_a_view_look_alike(classes, seen_by):
 
 @pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS])
 def test_the_colors_of_risk_mean_risk_only(classes):
-    assert {one.color for one in classes}.isdisjoint(RISK_COLORS.values())
+    assert {one.color for one in classes}.isdisjoint(mark.color for mark in RISK_MARKS)
 
 
 @pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS])

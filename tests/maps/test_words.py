@@ -67,6 +67,7 @@ def test_all_that_a_page_declares_is_worded(declared):
     keys += [f"unit.{card.key}" for card in declared.cards]
     keys += [f"field.{figure.field}" for figure in declared.figures]
     keys += [f"layer.{layer.role}" for layer in declared.layers]
+    keys += [mark.word for layer in declared.layers for mark in layer.marks]
     for view in declared.views:
         keys += [f"view.{view.key}", f"legend.{view.key}", f"rank.{view.rank_by}"]
         keys += [f"class.{one.key}" for one in view.classes if not one.key.startswith("step")]
