@@ -1,0 +1,254 @@
+"""Moran's I: are like values beside like values, in the whole city and around each cell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array, diags_array
+from scipy.stats import norm
+
+from geo.errors import WrongValueError
+from geo.frames import index_of, require_numbers
+from geo.neighbors import require_weights
+
+QUADRANTS = ("HH", "LH", "LL", "HL")
+"""High or low value of a cell, then high or low values around it."""
+
+_EQUAL_SUMS = 1e-12
+
+
+@dataclass(frozen=True)
+class MoransI:
+    """Global Moran's I, its moments when values fall anywhere, and two-sided tests.
+
+    `_norm` takes the values as drawn from a normal distribution, `_rand` as these very values in
+    random order. `n` is the number of cells that have a value.
+    """
+
+    n: int
+    morans_i: float
+    expected: float
+    variance_norm: float
+    variance_rand: float
+    z_norm: float
+    p_norm: float
+    z_rand: float
+    p_rand: float
+
+
+def morans_i(
+    values: ArrayLike | pd.Series, neighbors: csr_array, *, row_standardised: bool = True
+) -> MoransI:
+    """Return global Moran's I of the cells that have a value.
+
+    With z the deviations from the mean and S0 the sum of the weights,
+    I = (n / S0) sum_ij w_ij z_i z_j / sum_i z_i^2; its expectation is -1 / (n - 1).
+
+    Parameters
+    ----------
+    values
+        One number a cell. NaN leaves the cell out: it is nobody's neighbor.
+    neighbors
+        Square sparse matrix, 1 where two cells are neighbors; nothing on the diagonal.
+    row_standardised
+        Let the weights of each cell's neighbors sum to 1; otherwise as they are.
+
+    Returns
+    -------
+    MoransI
+        NaN throughout for equal values, fewer than four cells, or no neighbors at all.
+
+    References
+    ----------
+    Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, chapter 2.
+    """
+    x, weights, _ = _known(values, neighbors, row_standardised=row_standardised)
+    n, s0 = len(x), float(weights.sum())
+    if n < 4 or s0 == 0 or x.min() == x.max():
+        return MoransI(n, *[np.nan] * 8)
+    z = x - x.mean()
+    found = n / s0 * float(z @ (weights @ z)) / float(z @ z)
+    expected = -1 / (n - 1)
+    variance_norm, variance_rand = _variances(z, weights)
+    z_norm, z_rand = (_standardised(found - expected, v) for v in (variance_norm, variance_rand))
+    return MoransI(
+        n=n,
+        morans_i=found,
+        expected=expected,
+        variance_norm=variance_norm,
+        variance_rand=variance_rand,
+        z_norm=z_norm,
+        p_norm=float(2 * norm.sf(abs(z_norm))),
+        z_rand=z_rand,
+        p_rand=float(2 * norm.sf(abs(z_rand))),
+    )
+
+
+def local_moran(
+    values: ArrayLike | pd.Series,
+    neighbors: csr_array,
+    *,
+    row_standardised: bool = True,
+    permutations: int = 999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return local Moran's I of each cell: how like it is to the cells around it.
+
+    I_i = (n - 1) z_i sum_j w_ij z_j / sum_j z_j^2 with z the deviations from the mean. It is tested
+    against the other values in random order around the cell, whose own value stays: `moran_z` by
+    the exact mean and variance over all orders, `moran_p` by `permutations` random ones.
+
+    Parameters
+    ----------
+    values, neighbors, row_standardised
+        As for `morans_i`.
+    permutations
+        Random orders for each cell; 0 takes p from `moran_z` and the normal distribution.
+    seed
+        Of the random orders; the same seed gives the same p.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `values`: `moran_i`; `moran_z`; `moran_p`, two-sided; `quadrant`, 'HH',
+        'LH', 'LL' or 'HL', whether significant or not. A cell without a value has NaN and no
+        quadrant, also every cell when the values are equal or fewer than three; a cell without
+        neighbors has I = 0 and no test.
+
+    References
+    ----------
+    Anselin, L. (1995), Geographical Analysis 27, 93-115.
+    Sokal, R. R., Oden, N. L. and Thomson, B. A. (1998), Geographical Analysis 30, 331-354.
+    """
+    if permutations < 0:
+        raise WrongValueError(f"permutations: {permutations}; it must not be below 0")
+    x, weights, known = _known(values, neighbors, row_standardised=row_standardised)
+    result = pd.DataFrame(
+        {"moran_i": np.nan, "moran_z": np.nan, "moran_p": np.nan, "quadrant": None},
+        index=pd.RangeIndex(len(known)),
+    ).astype({"quadrant": object})
+    if len(x) >= 3 and x.min() != x.max():
+        z = x - x.mean()
+        at = np.flatnonzero(known)
+        lag = weights @ z
+        result.loc[at, "moran_i"] = (len(x) - 1) * z * lag / (z @ z)
+        result.loc[at, "moran_z"] = _conditional_z(z, lag, weights)
+        result.loc[at, "quadrant"] = _quadrants(z, lag, weights)
+        result.loc[at, "moran_p"] = (
+            _permutation_p(z, lag, weights, permutations, seed)
+            if permutations
+            else 2 * norm.sf(np.abs(result.loc[at, "moran_z"]))
+        )
+    return result.set_axis(index_of(values), axis=0)
+
+
+def _known(
+    values: ArrayLike | pd.Series, neighbors: csr_array, *, row_standardised: bool
+) -> tuple[NDArray[np.float64], csr_array, NDArray[np.bool_]]:
+    """Return the values that are known, the weights between their cells, and which they are."""
+    x = require_numbers(values)
+    known = ~np.isnan(x)
+    at = np.flatnonzero(known)
+    weights = require_weights(neighbors, len(x))[at][:, at]
+    if row_standardised:
+        total = weights.sum(axis=1)
+        weights = (diags_array(1 / np.where(total > 0, total, 1)) @ weights).tocsr()
+    return x[known], weights, known
+
+
+def _variances(z: NDArray[np.float64], weights: csr_array) -> tuple[float, float]:
+    """Return the variance of I under normality and under randomisation (Cliff and Ord 1981)."""
+    n, s0 = len(z), float(weights.sum())
+    s1 = float((weights + weights.T).power(2).sum()) / 2
+    s2 = float(((weights.sum(axis=1) + weights.sum(axis=0)) ** 2).sum())
+    kurtosis = n * float((z**4).sum()) / float(z @ z) ** 2
+    squared = 1 / (n - 1) ** 2
+    normal = (n**2 * s1 - n * s2 + 3 * s0**2) / (s0**2 * (n**2 - 1)) - squared
+    random = n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * s0**2)
+    random -= kurtosis * ((n**2 - n) * s1 - 2 * n * s2 + 6 * s0**2)
+    return normal, random / ((n - 1) * (n - 2) * (n - 3) * s0**2) - squared
+
+
+def _standardised(above: float, variance: float) -> float:
+    """Return standard deviations above the mean; NaN where I can have one value only."""
+    return above / variance**0.5 if variance > _EQUAL_SUMS else np.nan
+
+
+def _conditional_z(
+    z: NDArray[np.float64], lag: NDArray[np.float64], weights: csr_array
+) -> NDArray[np.float64]:
+    """Return how many standard deviations I_i lies above its mean over all orders of the others."""
+    n = len(z)
+    total, squares = weights.sum(axis=1), weights.power(2).sum(axis=1)
+    mean = -z / (n - 1)
+    variance = (z @ z - z**2) / (n - 1) - mean**2
+    spread = variance * (n - 1) / (n - 2) * (squares - total**2 / (n - 1))
+    deviation = np.sqrt(np.where(spread > _EQUAL_SUMS * (z @ z), spread, np.nan))
+    return np.sign(z) * (lag - total * mean) / deviation
+
+
+def _quadrants(
+    z: NDArray[np.float64], lag: NDArray[np.float64], weights: csr_array
+) -> NDArray[np.object_]:
+    high, around = z > 0, lag > 0
+    names = np.select(
+        [high & around, ~high & around, ~high & ~around], QUADRANTS[:3], default=QUADRANTS[3]
+    ).astype(object)
+    names[np.diff(weights.indptr) == 0] = None
+    return names
+
+
+def _permutation_p(
+    z: NDArray[np.float64],
+    lag: NDArray[np.float64],
+    weights: csr_array,
+    permutations: int,
+    seed: int,
+) -> NDArray[np.float64]:
+    """Return twice the smaller share of orders, the observed one included, as extreme as it."""
+    counts = _count_extreme_orders(
+        z, lag, weights.indptr, weights.data, permutations, np.random.default_rng(seed)
+    )
+    p: NDArray[np.float64] = np.minimum(2 * (counts.min(axis=1) + 1) / (permutations + 1), 1.0)
+    p[np.diff(weights.indptr) == 0] = np.nan
+    return p
+
+
+@njit(cache=True)
+def _count_extreme_orders(
+    z: NDArray[np.float64],
+    lag: NDArray[np.float64],
+    indptr: NDArray[np.int32],
+    data: NDArray[np.float64],
+    permutations: int,
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Return for each cell how many random orders have a lag at least, and at most, as observed.
+
+    Neighbors are drawn by the first steps of a Fisher-Yates shuffle; the pool need not be put back
+    in order, a shuffled one serves as well. Sums that differ by rounding only are equal.
+    """
+    n = len(z)
+    counts = np.zeros((n, 2), dtype=np.int64)
+    pool = np.arange(n - 1)
+    tolerance = _EQUAL_SUMS * np.abs(z).max()
+    for cell in range(n):
+        start, end = indptr[cell], indptr[cell + 1]
+        if start == end:
+            continue
+        for _ in range(permutations):
+            total = 0.0
+            for drawn in range(end - start):
+                swap = drawn + int(rng.random() * (n - 1 - drawn))
+                pool[drawn], pool[swap] = pool[swap], pool[drawn]
+                other = pool[drawn]
+                if other >= cell:
+                    other += 1
+                total += data[start + drawn] * z[other]
+            if total >= lag[cell] - tolerance:
+                counts[cell, 0] += 1
+            if total <= lag[cell] + tolerance:
+                counts[cell, 1] += 1
+    return counts
