@@ -13,7 +13,7 @@ from maps.palettes import (
     LAMPS,
     LEVEL_MARKS,
     OUTAGE_MARKS,
-    RISK_MARKS,
+    VISIT_MARKS,
     Mark,
     PaintClass,
     ladder,
@@ -149,7 +149,7 @@ INSPECTIONS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         TileLayer("segments", "ground", min_zoom=10),
-        TileLayer("units", "units", min_zoom=13, field="risk", marks=RISK_MARKS),
+        TileLayer("units", "units", min_zoom=13, field="state", marks=VISIT_MARKS),
     ),
 )
 

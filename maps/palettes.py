@@ -108,12 +108,10 @@ class Mark:
     size: float = 1
 
 
-RISK_MARKS = (
-    Mark("risk.major", "#c00000", "major"),
-    Mark("risk.larger", "#f28c28", "larger"),
-    Mark("risk.general", "#ffd92f", "general"),
-    Mark("risk.low", "#2b6cb0", "low"),
-    Mark("risk.unknown", "#7d858f"),
+VISIT_MARKS = (
+    Mark("state.never", "#b5462f", "never"),
+    Mark("state.overdue", "#b5462f", "overdue", hollow=True),
+    Mark("state.in_time", "#2c7fb8", size=0.8),
 )
 LEVEL_MARKS = (
     Mark("level.major", "#7a1022", "major"),

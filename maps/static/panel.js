@@ -71,8 +71,7 @@
 
   // A word of the fixed lists in the reader's language; dates and codes as they are.
   function plain(field, value) {
-    if (["is_out", "level", "risk"].includes(field)) return Guatu.named(field, value);
-    return typeof value === "number" ? format(value, "decimal") : String(value);
+    return typeof value === "number" ? format(value, "decimal") : Guatu.named(field, value);
   }
 
   Guatu.openRow = function (row, paint, close) {

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from maps.layers import DECLARED
-from maps.palettes import COVERAGE, HOTSPOTS, LAMPS, RISK_MARKS, Rule, ladder
+from maps.palettes import COVERAGE, HOTSPOTS, LAMPS, Rule, ladder
+
+# 红橙黄蓝 of a unit's risk, which nothing else may be painted in.
+RISK = {"#c00000", "#f28c28", "#ffd92f", "#2b6cb0"}
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, for linear RGB.
 DEUTERANOPIA = np.array(
@@ -44,7 +47,7 @@ def test_no_two_classes_of_a_view_look_alike(classes, seen_by):
 
 @pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS])
 def test_the_colors_of_risk_mean_risk_only(classes):
-    assert {one.color for one in classes}.isdisjoint(mark.color for mark in RISK_MARKS)
+    assert {one.color for one in classes}.isdisjoint(RISK)
 
 
 @pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS])
