@@ -33,6 +33,7 @@ CATEGORIES = {
 BUMPS = 5
 BUMP_REACH_M = 180.0
 NEGLECT = 0.95
+VISITS_PER_INTERVAL = 1.6
 QUIET_HAZARDS_PER_VISIT = 0.15
 DANGEROUS_HAZARDS_PER_VISIT = 1.6
 MEAN_DAYS_TO_FIX = 21
@@ -94,7 +95,7 @@ def inspections(
 ) -> pd.DataFrame:
     """Draw the visits: as often as the risk asks for, but few where the city is neglected."""
     due = calendar.n_days / units["risk"].map(INTERVALS).to_numpy(dtype=float)
-    visits = rng.poisson(due * (1 - NEGLECT * bumps(rng, xy)))
+    visits = rng.poisson(VISITS_PER_INTERVAL * due * (1 - NEGLECT * bumps(rng, xy)))
     unit = np.repeat(np.arange(len(units)), visits)
     n_visits = len(unit)
     since = (pd.to_datetime(units["registered_on"]) - pd.Timestamp(calendar.first)).dt.days

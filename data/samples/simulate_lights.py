@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from data.samples.simulate import YEAR_DAYS, Calendar, Floats
+from data.samples.simulate import YEAR_DAYS, Calendar, Floats, draw
 from geo.crs import to_degrees
 
 LAMPS_PER_BOX = 20
@@ -19,11 +19,14 @@ OUTAGES_PER_LAMP_YEAR = 0.5
 MEAN_DAYS_OUT = 10
 BOX_OFFSET_M = 8.0
 N_BOX_INCIDENTS = 5
-N_CABLE_CUTS = 14
+N_CABLE_CUTS = 30
 MIN_LAMPS_OF_A_CUT = 3
-MEAN_DAYS_OF_AN_INCIDENT = 45
+MEAN_DAYS_TO_FIX = 25
 DAYS_TO_DUE = 30
-EXEMPT_EVERY = 5
+FATES = {"fixed": 0.6, "open": 0.2, "exempt": 0.15, "exempt_by_city_only": 0.05}
+"""What becomes of a cut cable."""
+N_OPEN_BOX_INCIDENTS = 2
+UNDER_CONSTRUCTION = "under_construction"
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,11 @@ class Lights:
 
 @dataclass(frozen=True)
 class Incident:
-    """Lamps that went out together: their rows, the first day out and the first day lit again."""
+    """Lamps (their rows) that went out together on the day `start`, lit again on `end` if fixed."""
 
     lamps: np.ndarray
     cause: str
+    fate: str
     start: int
     end: int
 
@@ -79,7 +83,11 @@ def _boxes(
 
 def _box_incidents(rng: np.random.Generator, box: np.ndarray, calendar: Calendar) -> list[Incident]:
     numbers = rng.permutation(np.unique(box))[:N_BOX_INCIDENTS]
-    return [_incident(rng, np.flatnonzero(box == one), "no_power", calendar) for one in numbers]
+    fates = ["fixed"] * (len(numbers) - N_OPEN_BOX_INCIDENTS) + ["open"] * N_OPEN_BOX_INCIDENTS
+    return [
+        _incident(rng, np.flatnonzero(box == number), "no_power", fate, calendar)
+        for number, fate in zip(numbers, fates, strict=False)
+    ]
 
 
 def _cable_cuts(
@@ -88,18 +96,22 @@ def _cable_cuts(
     n_lamps = lamps["segment_code"].value_counts().sort_index()
     long = n_lamps.index[n_lamps >= MIN_LAMPS_OF_A_CUT].to_numpy()
     cut = rng.permutation(long)[:N_CABLE_CUTS]
-    causes = rng.choice(["cable_cut", "aged_line"], len(cut))
+    fates = draw(rng, FATES, len(cut))
+    broken = rng.choice(["cable_cut", "aged_line"], len(cut))
+    causes = np.where(np.char.startswith(fates, "exempt"), UNDER_CONSTRUCTION, broken)
     return [
-        _incident(rng, np.flatnonzero(lamps["segment_code"] == code), cause, calendar)
-        for code, cause in zip(cut, causes, strict=True)
+        _incident(rng, np.flatnonzero(lamps["segment_code"] == code), cause, fate, calendar)
+        for code, cause, fate in zip(cut, causes, fates, strict=True)
     ]
 
 
 def _incident(
-    rng: np.random.Generator, lamps: np.ndarray, cause: str, calendar: Calendar
+    rng: np.random.Generator, lamps: np.ndarray, cause: str, fate: str, calendar: Calendar
 ) -> Incident:
     start = int(rng.integers(calendar.n_days // 2, calendar.n_days - 3))
-    return Incident(lamps, cause, start, start + 2 + int(rng.exponential(MEAN_DAYS_OF_AN_INCIDENT)))
+    fixed = start + 1 + int(rng.exponential(MEAN_DAYS_TO_FIX))
+    end = min(fixed, calendar.n_days - 1) if fate == "fixed" else calendar.n_days
+    return Incident(lamps, cause, fate, start, end)
 
 
 def _outages(
@@ -135,33 +147,32 @@ def _rectifications(
     segment = lamps["segment_code"].to_numpy()
     touched = pd.DataFrame(
         [
-            (code, one.start, one.end, one.cause)
+            (code, one.start, one.end, one.cause, one.fate)
             for one in incidents
             for code in sorted({code for code in segment[one.lamps] if isinstance(code, str)})
         ],
-        columns=["segment_code", "start", "end", "cause"],
+        columns=["segment_code", "start", "end", "cause", "fate"],
     )
-    latest = touched.sort_values(["segment_code", "start"]).drop_duplicates(
-        "segment_code", keep="last"
-    )
+    latest = touched.sort_values(["segment_code", "start"])
+    latest = latest.drop_duplicates("segment_code", keep="last")
     items = latest.sort_values(["start", "segment_code"], ignore_index=True)
-    number = np.arange(len(items))
-    exempt = number % EXEMPT_EVERY == EXEMPT_EVERY - 1
-    half_exempt = number % EXEMPT_EVERY == EXEMPT_EVERY - 2
-    closed = (items["end"] < calendar.n_days).to_numpy() & ~exempt & ~half_exempt
+    fate = items["fate"].to_numpy()
     at_work = rng.choice(["handed_over", "claimed", "fixing", "reported_fixed"], len(items))
+    number = np.arange(1, len(items) + 1)
     return pd.DataFrame(
         {
-            "external_code": [f"R{one:04d}" for one in number + 1],
+            "external_code": [f"R{one:04d}" for one in number],
             "segment_code": items["segment_code"],
-            "state": np.select([exempt, closed], ["exempt", "closed"], at_work),
+            "state": np.select([fate == "fixed", fate == "exempt"], ["closed", "exempt"], at_work),
             "found_at": calendar.moments(items["start"], 22.0),
-            "closed_at": calendar.moments(items["end"], 18.0).where(closed),
+            "closed_at": calendar.moments(items["end"], 22.0),
             "due_on": calendar.dates(items["start"] + DAYS_TO_DUE),
-            "cause": items["cause"].mask(exempt | half_exempt, "under_construction"),
-            "handover_batch": np.where(number < len(items) // 2, "1", "2"),
-            "exempt_confirmed_by_city": _signed(exempt | half_exempt, "city lighting office"),
-            "exempt_confirmed_by_builder": _signed(exempt, "builder"),
+            "cause": items["cause"],
+            "handover_batch": np.where(number <= len(items) // 2, "1", "2"),
+            "exempt_confirmed_by_city": _signed(
+                np.char.startswith(fate.astype(str), "exempt"), "city lighting office"
+            ),
+            "exempt_confirmed_by_builder": _signed(fate == "exempt", "builder"),
         }
     )
 
