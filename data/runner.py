@@ -58,19 +58,32 @@ class Runner:
         return arguments
 
     def make_home(self, home: Path) -> None:
-        """Make the folder that holds the others; the runner may pass through it."""
+        """Make the folder that holds the others; the runner may pass through it.
+
+        Raises
+        ------
+        ClusterError
+            When it cannot be made, belongs to somebody else or the runner cannot get there.
+        """
         try:
             home.mkdir(mode=0o700 if self._is_us else 0o711, parents=True, exist_ok=True)
         except OSError as error:
             raise ClusterError(f"{home} cannot be made: {error.strerror}") from error
-        if not os.access(home, os.W_OK | os.X_OK):
-            raise ClusterError(f"{home} belongs to another user")
-        closed = [folder for folder in (home, *home.parents) if not self._may_enter(folder)]
+        if obstacle := self.obstacle(home):
+            raise ClusterError(obstacle)
+
+    def obstacle(self, home: Path) -> str | None:
+        """Say what keeps us or the runner out of `home`, which need not be there yet."""
+        present = [each for each in (home.absolute(), *home.absolute().parents) if each.exists()]
+        if not os.access(present[0], os.W_OK | os.X_OK):
+            return f"{present[0]} belongs to another user"
+        closed = [folder for folder in present if not self._may_enter(folder)]
         if closed:
-            raise ClusterError(
+            return (
                 f"{self.name}, who runs the server, may not enter {closed[-1]}:"
                 " choose another GUATU_HOME or open that folder with chmod o+x"
             )
+        return None
 
     def make_folder(self, folder: Path) -> None:
         """Make a folder that only the runner may enter, or check that it is one."""
