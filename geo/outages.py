@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Set
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -314,12 +313,9 @@ def _diameter(graph: csr_array) -> tuple[float, list[int]]:
     Takes, F. W. and Kosters, W. A. (2013), Algorithms 6, 100-118.
     """
     at_least, at_most = np.zeros(graph.shape[0]), np.full(graph.shape[0], np.inf)
-    longest, ends = -1.0, (0, 0)
-    for turn in count():
-        open_nodes = np.flatnonzero(at_most > longest * (1 + _SAME_LENGTH))
-        if not open_nodes.size:
-            break
-        bound = at_least if turn % 2 else -at_most
+    longest, ends, from_a_far_end = -1.0, (0, 0), True
+    while (open_nodes := np.flatnonzero(at_most > longest * (1 + _SAME_LENGTH))).size:
+        bound = -at_most if from_a_far_end else at_least
         start = int(open_nodes[np.argmin(bound[open_nodes])])
         distance = dijkstra(graph, directed=False, indices=[start])[0]
         far = int(np.argmax(distance))
@@ -327,6 +323,7 @@ def _diameter(graph: csr_array) -> tuple[float, list[int]]:
             longest, ends = float(distance[far]), (start, far)
         at_most = np.minimum(at_most, distance[far] + distance)
         at_least = np.maximum(at_least, distance)
+        from_a_far_end = not from_a_far_end
     return longest, _path(graph, *ends)
 
 
