@@ -21,7 +21,9 @@ from maps.palettes import (
 
 Subject = Literal["hazards", "coverage", "streetlights"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
-Format = Literal["count", "share", "metres", "decimal", "z", "p", "word", "text", "yes_no"]
+Format = Literal[
+    "count", "share", "metres", "decimal", "tenths", "z", "p", "word", "text", "yes_no"
+]
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,8 @@ HAZARDS = SubjectLayers(
 INSPECTIONS = SubjectLayers(
     rows="cells",
     views=(
-        View("coverage", "gap", "decimal", COVERAGE),
-        View("gap", "gap", "decimal", GAP_CLASSES[0], GAP_CLASSES[1:]),
+        View("coverage", "gap", "tenths", COVERAGE),
+        View("gap", "gap", "tenths", GAP_CLASSES[0], GAP_CLASSES[1:]),
     ),
     figures=(
         Figure("coverage", "share"),
@@ -137,7 +139,7 @@ INSPECTIONS = SubjectLayers(
         Figure("n_visits"),
         Figure("n_never"),
         Figure("n_overdue"),
-        Figure("gap", "decimal"),
+        Figure("gap", "tenths"),
     ),
     cards=(
         Card("coverage", "share", "totals.n_inspected", "totals.n_units"),

@@ -59,6 +59,21 @@
   const zoomed = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
   const aggregate = ["has", "n"];
 
+  // Names are drawn with the fonts of this machine: the style names no server of glyphs.
+  const streetNames = (id) => ({
+    id,
+    type: "symbol",
+    minzoom: 14,
+    layout: {
+      "symbol-placement": "line",
+      "text-field": ["get", "name"],
+      "text-font": ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"],
+      "text-size": zoomed(14, 10, 18, 14),
+      "text-max-angle": 20,
+    },
+    paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.85)", "text-halo-width": 1.4 },
+  });
+
   // What each role draws, from the bottom up.
   const roles = {
     cells: () => [
@@ -97,6 +112,7 @@
           "line-width": zoomed(10, 0.3, 14, 1, 17, 3),
         },
       },
+      streetNames("ground-name"),
     ],
     segments: () => [
       {
@@ -105,6 +121,7 @@
         layout: { "line-cap": "round", "line-join": "round" },
         paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
       },
+      streetNames("segments-name"),
     ],
     hazards: (layer) => [
       {

@@ -86,7 +86,7 @@
     map.getContainer().classList.toggle("over", picked !== null);
     hover.hidden = !label;
     if (!label) return;
-    hover.textContent = `${row.name || row.code} · ${Guatu.className(label)}`;
+    hover.textContent = `${Guatu.title(row)} · ${Guatu.className(label)}`;
     hover.style.transform = `translate(${containerPoint.x + 14}px, ${containerPoint.y + 14}px)`;
   }
 

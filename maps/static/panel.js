@@ -7,9 +7,10 @@
   const { declared } = Guatu.declaration;
   const hidden = new Set(["name"]);
 
-  const title = (row) => row.name || row.code;
+  const unnamed = declared.rows === "segments" ? word("ui.unnamed") : null;
+  const title = (row) => row.name || unnamed || row.code;
 
-  // Streets are split at junctions, so one name may stand for several rows.
+  // Streets are split at junctions, so one name, or none, may stand for several rows.
   function label(row, names) {
     const shared = names.filter((name) => name === title(row)).length > 1;
     const text = element("span", { className: "label", text: title(row) });
@@ -30,6 +31,8 @@
       ),
     );
   }
+
+  Guatu.title = title;
 
   Guatu.showRanking = function (view, rows, classOf, choose) {
     const ranked = rows

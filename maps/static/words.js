@@ -10,6 +10,10 @@ window.Guatu = {};
   const round = (digits) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
   const whole = round(0);
+  const tenths = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const share = new Intl.NumberFormat(locale, {
     style: "percent",
     minimumFractionDigits: 1,
@@ -31,6 +35,7 @@ window.Guatu = {};
     metres: (value) =>
       value >= 10000 ? `${round(1).format(value / 1000)} km` : `${whole.format(value)} m`,
     z: (value) => value.toFixed(2),
+    tenths: (value) => tenths.format(value),
     decimal: (value) => round(2).format(value),
     p: (value) => (value < 0.001 ? "< 0.001" : value.toFixed(3)),
     text: (value) => String(value),

@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ui.loading": ("正在计算…", "Computing…"),
     "ui.failed": ("取数失败：{reason}", "The figures could not be read: {reason}"),
     "ui.no_grid": ("还没有网格，请先导入。", "There is no grid yet: import one first."),
+    "ui.unnamed": ("无名路段", "Unnamed"),
     "ui.nothing_ranked": ("没有可排序的数据", "Nothing to rank"),
     "ui.not_there": ("此处没有数据", "Nothing here"),
     "ui.of": ("{n} / {of}", "{n} / {of}"),
