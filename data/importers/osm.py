@@ -1,16 +1,24 @@
-"""OpenStreetMap extracts: streets between junctions, lamps, premises and complete boundaries."""
+"""Start or renew a city from an OpenStreetMap extract, all of it in one transaction."""
 
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, astuple
 from pathlib import Path
-from typing import Any
 
-import osmium
 import pandas as pd
-import shapely
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
-from data.errors import ImportRejectedError
-from data.importers.osm_streets import Node, Way, segments_of
-from data.importers.osm_tags import PREMISES, address_of, is_street, name_of, sector_of
+from data.cities import metric_srid, settle_city
+from data.engine import transaction
+from data.grids import GridHead, load_grid
+from data.importers.ledger import Ledger
+from data.importers.osm_extract import OsmExtract, read_osm
+from data.importers.report import ImportOptions, ImportReport, Remark
+from data.importers.topology import check_cells
+from data.loading import SUBJECTS, LoadCounts, load
+from data.models import Event, ImportBatch
 from data.snapping import TOLERANCE_M
 from geo.crs import to_metric
 from geo.linref import snap
@@ -18,118 +26,119 @@ from geo.linref import snap
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 """What the licence asks every map and page to show."""
 
-KEYS = ("highway", "boundary", *PREMISES)
+
+_NONE = LoadCounts(rows=0, new=0, changed=0, same=0, duplicate=0, without_position=0)
 
 
-@dataclass(frozen=True)
-class OsmExtract:
-    """What a city can start from.
-
-    Attributes
-    ----------
-    bounds
-        West, south, east and north in degrees; ``None`` when the file states none.
-    segments, lamps, units
-        Frames for `data.loading.load`; `lamp_survey` is left to the caller, because a street
-        without a mapped lamp may be dark or just not mapped.
-    boundaries
-        Administrative areas whose whole ring lies in the extract: level, code, name, geom.
-    """
-
-    bounds: tuple[float, float, float, float] | None
-    segments: pd.DataFrame
-    lamps: pd.DataFrame
-    units: pd.DataFrame
-    boundaries: pd.DataFrame
+class _RehearsedError(Exception):
+    """Ends the transaction of a dry run."""
 
 
-@dataclass
-class _Found:
-    """The rows met so far while the file is read."""
+def import_osm(engine: Engine, path: Path, options: ImportOptions | None = None) -> ImportReport:
+    """Import streets, lamps, premises and complete boundaries of an ``.osm.pbf`` extract.
 
-    ways: list[Way] = field(default_factory=list)
-    lamps: list[dict[str, Any]] = field(default_factory=list)
-    units: list[dict[str, Any]] = field(default_factory=list)
-    boundaries: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, thing: Any) -> None:
-        """Keep what the osmium object is to us, if anything."""
-        tags = {tag.k: tag.v for tag in thing.tags}
-        if thing.is_node():
-            self._add_node(thing, tags)
-        elif thing.is_way() and is_street(tags):
-            self.ways.append(Way(thing.id, [_node(node) for node in thing.nodes], tags))
-        elif thing.is_area():
-            self._add_area(thing, tags)
-
-    def _add_node(self, node: Any, tags: dict[str, str]) -> None:
-        code, point = f"n{node.id}", shapely.Point(node.lon, node.lat)
-        if tags.get("highway") == "street_lamp":
-            road = tags.get("addr:street")
-            self.lamps.append({"external_code": code, "road_name": road, "geom": point})
-        elif (sector := sector_of(tags)) is not None:
-            self.units.append(_unit(code, sector, tags, point))
-
-    def _add_area(self, area: Any, tags: dict[str, str]) -> None:
-        code = f"{'w' if area.from_way() else 'r'}{area.orig_id()}"
-        administrative = tags.get("boundary") == "administrative"
-        sector = sector_of(tags)
-        if not (administrative or sector):
-            return
-        shape = shapely.from_wkb(_WKB.create_multipolygon(area))
-        if administrative:
-            name, level = tags.get("name", code), tags.get("admin_level", "")
-            row = {"level": level, "external_code": code, "name": name, "geom": shape}
-            self.boundaries.append(row)
-        elif sector is not None:
-            self.units.append(_unit(code, sector, tags, shapely.point_on_surface(shape)))
-
-
-_WKB = osmium.geom.WKBFactory()
-
-
-def _node(node: Any) -> Node | None:
-    if not node.location.valid():
-        return None
-    return Node(node.ref, node.location.lon, node.location.lat)
-
-
-def _unit(code: str, sector: str, tags: dict[str, str], point: shapely.Point) -> dict[str, Any]:
-    return {
-        "external_code": code,
-        "name": name_of(tags) or f"{sector} {code}",
-        "address": address_of(tags),
-        "sector": sector,
-        "geom": point,
-    }
-
-
-def read_osm(path: Path) -> OsmExtract:
-    """Read streets, lamps, premises and complete boundaries of an ``.osm.pbf`` extract.
+    Boundaries of level n become the grid ``admin_level_n``. The city's attribution names
+    OpenStreetMap from then on. Imports wait for each other.
 
     Raises
     ------
     ImportRejectedError
-        When the file is not there, is no OpenStreetMap file, or is cut off.
+        When the file cannot be read; nothing is written.
+    NoCityError
+        When the store holds no city yet.
     """
-    found = _Found()
-    try:
-        with osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING) as reader:
-            box = reader.header().box()
-        things = osmium.FileProcessor(str(path)).with_areas()
-        for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
-            found.add(thing)
-    except (RuntimeError, ValueError) as error:
-        raise ImportRejectedError(
-            f"{path.name}: cannot be read as OpenStreetMap: {error}"
-        ) from error
-    return OsmExtract(
-        bounds=_bounds(box),
-        segments=segments_of(found.ways),
-        lamps=_frame(found.lamps, ["external_code", "road_name", "geom"]),
-        units=_frame(found.units, ["external_code", "name", "address", "sector", "geom"]),
-        boundaries=_frame(found.boundaries, ["level", "external_code", "name", "geom"]),
+    chosen = options or ImportOptions(source="osm")
+    extract = read_osm(path)
+    # The transaction looks at what moved when it ends.
+    moved: set[str] = set()
+    report = ImportReport("osm", rows=0)
+    with suppress(_RehearsedError), transaction(engine, moves=moved) as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('guatu_import'))"))
+        batch = _add_batch(session, path, chosen)
+        remarks = [_contents(extract)]
+        loads = [
+            *_load_boundaries(session, extract.boundaries, batch, remarks),
+            *_load_streets_and_premises(session, extract, batch),
+        ]
+        moved |= {SUBJECTS[kind] for kind, one in loads if one.new or one.changed or one.removed}
+        report = _finish(session, batch, [one for _, one in loads], remarks, chosen)
+        if chosen.dry_run:
+            raise _RehearsedError
+    return report
+
+
+def _add_batch(session: Session, path: Path, options: ImportOptions) -> ImportBatch:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    batch = ImportBatch(
+        kind="osm", source=options.source, file_name=path.name, file_sha256=digest, mapping={}
     )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def _contents(extract: OsmExtract) -> Remark:
+    return Remark(
+        "contents",
+        f"{len(extract.segments)} segments, {len(extract.lamps)} lamps, {len(extract.units)} units,"
+        f" {len(extract.boundaries)} boundaries; {extract.n_boundaries_cut} boundaries reach out of"
+        " the extract and are left out",
+    )
+
+
+def _load_boundaries(
+    session: Session, boundaries: pd.DataFrame, batch: ImportBatch, remarks: list[Remark]
+) -> Iterator[tuple[str, LoadCounts]]:
+    """Load each level as a grid; one whose areas overlap is left out, and remarked."""
+    for level, cells in boundaries.groupby("level"):
+        code = f"admin_level_{level}"
+        checked = Ledger(cells, len(cells))
+        check_cells(session, checked)
+        if checked.errors:
+            remarks.append(Remark("boundaries_overlap", f"{code}: {checked.errors[0].reason}"))
+            continue
+        head = GridHead(code, code, "administrative")
+        yield "grids", load_grid(session, head, cells, source=batch.source, batch_id=batch.id)
+
+
+def _load_streets_and_premises(
+    session: Session, extract: OsmExtract, batch: ImportBatch
+) -> Iterator[tuple[str, LoadCounts]]:
+    segments = extract.segments
+    if len(segments):
+        srid = metric_srid(session, segments["geom"].to_numpy())
+        segments = with_lamp_survey(segments, streets_of_lamps(extract, srid))
+    for kind, rows in (("segments", segments), ("lamps", extract.lamps), ("units", extract.units)):
+        if len(rows):
+            yield kind, load(session, kind, rows, source=batch.source, batch_id=batch.id)
+
+
+def _finish(
+    session: Session,
+    batch: ImportBatch,
+    loads: list[LoadCounts],
+    remarks: list[Remark],
+    options: ImportOptions,
+) -> ImportReport:
+    """Keep the counts of the batch, settle the city and return the report."""
+    counts = LoadCounts(
+        *(sum(column) for column in zip(*map(astuple, [_NONE, *loads]), strict=True))
+    )
+    batch.counts = asdict(counts)
+    city = settle_city(session)
+    if ATTRIBUTION not in (city.attribution or ""):
+        city.attribution = "; ".join(filter(None, [city.attribution, ATTRIBUTION]))
+    session.add(
+        Event(
+            actor=options.actor,
+            action="import",
+            subject=batch.kind,
+            subject_id=batch.id,
+            after=batch.counts,
+        )
+    )
+    return ImportReport.of("osm", batch.id, counts, remarks)
 
 
 def streets_of_lamps(extract: OsmExtract, metric_srid: int) -> pd.Series:
@@ -154,14 +163,3 @@ def with_lamp_survey(segments: pd.DataFrame, streets_of_lamps: pd.Series) -> pd.
     unlit = segments["declared_lit"].eq("no").map({True: "no_lamp", False: "not_surveyed"})
     mapped = segments["external_code"].isin(streets_of_lamps.dropna())
     return segments.assign(lamp_survey=unlit.mask(mapped, "surveyed"))
-
-
-def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=columns).sort_values(columns[:2], ignore_index=True)
-
-
-def _bounds(box: Any) -> tuple[float, float, float, float] | None:
-    if not box.valid():
-        return None
-    low, high = box.bottom_left, box.top_right
-    return low.lon, low.lat, high.lon, high.lat

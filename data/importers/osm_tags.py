@@ -99,6 +99,12 @@ def sector_of(tags: Tags) -> str | None:
     return None
 
 
+def level_of(tags: Tags) -> str | None:
+    """Return the level of an administrative boundary; ``None`` when it is none."""
+    level = tags.get("admin_level", "")
+    return level if tags.get("boundary") == "administrative" and level.isdecimal() else None
+
+
 def name_of(tags: Tags) -> str | None:
     """Return the name people know it by."""
     return tags.get("name") or tags.get("brand") or tags.get("operator")

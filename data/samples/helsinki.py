@@ -12,13 +12,8 @@ import pandas as pd
 import shapely
 
 from data.grids import GridHead
-from data.importers.osm import (
-    ATTRIBUTION,
-    OsmExtract,
-    read_osm,
-    streets_of_lamps,
-    with_lamp_survey,
-)
+from data.importers.osm import ATTRIBUTION, streets_of_lamps, with_lamp_survey
+from data.importers.osm_extract import OsmExtract, read_osm
 from data.samples.city import Ledger, SampleCity, SampleGrid, package_folder, square_grid
 from data.samples.simulate import Calendar, hazards, inspections, metres, registered
 from data.samples.simulate_lights import lights

@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from data.errors import ImportRejectedError
-from data.importers.osm import OsmExtract, read_osm
+from data.importers.osm_extract import OsmExtract, read_osm
 from data.importers.osm_tags import is_street, sector_of
 
 # OPL, the line format of libosmium: one thing a line, T tags, x lon, y lat, N node refs.
