@@ -96,7 +96,11 @@ COUNT_CLASSES = tuple(
 
 GAP_CLASSES = tuple(
     ladder("gap", breaks, GAP_COLORS)
-    for breaks in ((0.001, 5, 20, 100), (0.001, 50, 200, 1_000), (0.001, 500, 2_000, 10_000))
+    for breaks in (
+        (0.001, 5.0, 20.0, 100.0),
+        (0.001, 50.0, 200.0, 1_000.0),
+        (0.001, 500.0, 2e3, 1e4),
+    )
 )
 
 HAZARDS = SubjectLayers(
@@ -163,7 +167,7 @@ STREETLIGHTS = SubjectLayers(
             "density",
             "outages_per_100m",
             "decimal",
-            ladder("outages_per_100m", (0.001, 0.5, 1, 2), DENSITY_COLORS),
+            ladder("outages_per_100m", (0.001, 0.5, 1.0, 2.0), DENSITY_COLORS, none="#b9bec4"),
         ),
     ),
     figures=(

@@ -33,6 +33,9 @@ class PaintClass:
     decision: str | None = None
     """Holds for every row when the answer carries this decision."""
 
+    label: str | None = None
+    """The same in every language; without it, the words of the class's key."""
+
 
 NO_DATA = "#ffffff"
 
@@ -80,21 +83,38 @@ GAP_COLORS = ("#dfe3ee", "#a9b6d3", "#6c82b4", "#2f4583")
 
 
 def ladder(
-    field: str, breaks: tuple[Number, Number, Number, Number], colors: tuple[str, ...]
+    field: str, breaks: tuple[Number, ...], colors: tuple[str, ...], none: str = "#f4f2ec"
 ) -> tuple[PaintClass, ...]:
-    """Classes for a count: no value, none, then four steps with fixed breaks."""
-    upper = (*breaks[1:], None)
+    """Classes of a figure with fixed breaks: no value, none, then a step from each break.
+
+    Breaks of whole numbers make steps like ``5–19``, other breaks steps like ``[0.5, 1)``; the
+    first of those begins above 0.
+    """
     steps = tuple(
         PaintClass(
-            f"step{step}", color, (Rule(field, at_least=low, below=high),), width=1.5 + 1.2 * step
+            f"step{step}",
+            color,
+            (Rule(field, at_least=low, below=high),),
+            width=1.5 + 1.2 * step,
+            label=_step_label(low, high, first=step == 1),
         )
-        for step, (low, high, color) in enumerate(zip(breaks, upper, colors, strict=True), 1)
+        for step, (low, high, color) in enumerate(
+            zip(breaks, (*breaks[1:], None), colors, strict=True), 1
+        )
     )
     return (
         PaintClass("no_value", NO_DATA, (Rule(field, missing=True),), hatched=True),
-        PaintClass("none", "#f4f2ec", (Rule(field, below=breaks[0]),)),
+        PaintClass("none", none, (Rule(field, below=breaks[0]),)),
         *steps,
     )
+
+
+def _step_label(low: Number, high: Number | None, *, first: bool) -> str:
+    if high is None:
+        return f"≥ {low:,g}"
+    if isinstance(low, int) and isinstance(high, int):
+        return f"{low:,}–{high - 1:,}"
+    return f"(0, {high:,g})" if first else f"[{low:,g}, {high:,g})"
 
 
 @dataclass(frozen=True)

@@ -51,15 +51,5 @@
     return { ...sorted, classOf };
   };
 
-  // "5–19" for counts, "[0.5, 1)" for measures; other classes have words.
-  Guatu.className = function (paint) {
-    if (!paint.key.startsWith("step")) return Guatu.word(`class.${paint.key}`);
-    const { at_least: low, below: high } = paint.rules[0];
-    if (high === null) return `≥ ${Guatu.format(low, "decimal")}`;
-    const whole = Number.isInteger(low) && Number.isInteger(high) && low >= 1;
-    if (whole) return `${Guatu.format(low, "count")}–${Guatu.format(high - 1, "count")}`;
-    return low < 0.01
-      ? `(0, ${Guatu.format(high, "decimal")})`
-      : `[${Guatu.format(low, "decimal")}, ${Guatu.format(high, "decimal")})`;
-  };
+  Guatu.className = (paint) => paint.label ?? Guatu.word(`class.${paint.key}`);
 })(window.Guatu);

@@ -166,10 +166,19 @@
     if (layer.layer === rows) addSelection(target);
   }
 
+  // A frame with a white edge; around a segment, so that its color stays in sight.
   function addSelection(target) {
+    const gap = rows === "segments" ? 10 : 0;
     const line = { type: "line", filter: NOTHING, layout: { "line-join": "round" }, ...target };
-    gl.addLayer({ id: "chosen-edge", ...line, paint: { "line-color": "#ffffff", "line-width": 9 } });
-    gl.addLayer({ id: "chosen", ...line, paint: { "line-color": INK, "line-width": 3 } });
+    for (const [id, color, width] of [
+      ["chosen-edge", "#ffffff", 8],
+      ["chosen", INK, 2.6],
+    ])
+      gl.addLayer({
+        id,
+        ...line,
+        paint: { "line-color": color, "line-width": gap ? width / 2 : width, "line-gap-width": gap },
+      });
   }
 
   function pick(latlng, roleNames) {

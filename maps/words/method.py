@@ -74,9 +74,9 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "FDR); a coldspot is not safe.",
     ),
     "outages": (
-        "每盏灯照到与邻灯的中点，各侧不超过 {max_gap_m} 米的一半；连续灭灯为一段；"
+        "每盏灯照到与邻灯的中点，各侧不超过 {max_gap_m:g} 米的一半；连续灭灯为一段；"
         "灭灯、亮灯与无照明长度之和等于路段长度。",
-        "A lamp serves half-way to its neighbors, at most half of {max_gap_m} m each way; "
+        "A lamp serves half-way to its neighbors, at most half of {max_gap_m:g} m each way; "
         "consecutive out lamps form a dark run; dark, lit and unserved add up to the length.",
     ),
 }
@@ -98,14 +98,15 @@ DECISIONS: dict[str, tuple[str, str]] = {
         "The day asked for is after the ledger's last day, {data_until}",
     ),
     "coverage_intervals": (
-        "检查周期（天，本系统默认值）：重大 {major}、较大 {larger}、一般 {general}、低 {low}",
-        "Intervals in days, our defaults: major {major}, larger {larger}, general {general}, "
-        "low {low}",
+        "检查周期（天，本系统默认值）：重大 {major:g}、较大 {larger:g}、"
+        "一般 {general:g}、低 {low:g}",
+        "Intervals in days, our defaults: major {major:g}, larger {larger:g}, "
+        "general {general:g}, low {low:g}",
     ),
     "coverage_weights": (
-        "缺口权重（本系统默认值）：重大 {major}、较大 {larger}、一般 {general}、低 {low}",
-        "Weights of the gap, our defaults: major {major}, larger {larger}, general {general}, "
-        "low {low}",
+        "缺口权重（本系统默认值）：重大 {major:g}、较大 {larger:g}、一般 {general:g}、低 {low:g}",
+        "Weights of the gap, our defaults: major {major:g}, larger {larger:g}, "
+        "general {general:g}, low {low:g}",
     ),
     "no_inspections": (
         "没有检查台账：覆盖率未知，不是 0",
@@ -171,9 +172,9 @@ DECISIONS: dict[str, tuple[str, str]] = {
         "{n} hazards come from sources without closing dates: open is unknown",
     ),
     "lamp_stretches": (
-        "灯距超过 {max_gap_m} 米的部分为无照明；灭灯占比达到 {dark_threshold} 为整段灭灯",
-        "Farther than half of {max_gap_m} m from a lamp is unserved; a share out of "
-        "{dark_threshold} or more is dark",
+        "距灯超过 {max_gap_m:g} 米一半的部分为无照明；灭灯占比达到 {dark_threshold:g} 为整段灭灯",
+        "Farther than half of {max_gap_m:g} m from a lamp is unserved; a share out of "
+        "{dark_threshold:g} or more is dark",
     ),
     "no_lamps": (
         "没有路灯台账：亮灯率与灭灯占比未知",
@@ -191,6 +192,10 @@ DECISIONS: dict[str, tuple[str, str]] = {
     "outages_without_lamp": (
         "{n} 条灭灯没有对应路灯，按位置计入路段",
         "{n} outages name no lamp and count by their position",
+    ),
+    "no_outages": (
+        "没有灭灯台账：灭灯数未知，不是 0",
+        "There is no ledger of outages: their number is unknown, not 0",
     ),
     "no_rectifications": (
         "没有整改台账：整改完成率与路段恢复率未知",

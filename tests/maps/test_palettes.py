@@ -63,3 +63,14 @@ def test_the_steps_of_a_ladder_leave_no_gap():
         Rule("n", at_least=20, below=100),
         Rule("n", at_least=100),
     ]
+
+
+@pytest.mark.parametrize(
+    ("breaks", "labels"),
+    [
+        ((1, 5, 1_000), ["1–4", "5–999", "≥ 1,000"]),
+        ((0.001, 0.5, 1.0), ["(0, 0.5)", "[0.5, 1)", "≥ 1"]),
+    ],
+)
+def test_whole_steps_are_counts_and_others_half_open_ranges(breaks, labels):
+    assert [one.label for one in ladder("n", breaks, ("a", "b", "c"))[2:]] == labels

@@ -3,7 +3,11 @@ import string
 import pytest
 
 from data.answers import DECISIONS, HOTSPOT_VALUES
+from data.answers.streetlights import STATUSES
 from data.models import LEVELS
+from data.models.base import RISKS
+from data.models.rectifications import CAUSES
+from data.models.streetlights import LAMP_SURVEYS
 from maps import words
 from maps.layers import DECLARED
 from maps.words.method import DECISIONS as WORDED
@@ -34,6 +38,20 @@ def test_a_value_with_braces_is_shown_as_it_is():
     assert words.decision("only_source", {"source": "{n}{{7*7}}"}, "en") == (
         "Source only: {n}{{7*7}}"
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("level", LEVELS),
+        ("risk", RISKS),
+        ("cause", CAUSES),
+        ("lamp_survey", LAMP_SURVEYS),
+        ("status", STATUSES),
+    ],
+)
+def test_every_value_of_a_fixed_list_is_worded(field, values):
+    assert [value for value in values if f"{field}.{value}" not in WORDS] == []
 
 
 @pytest.mark.parametrize("level", LEVELS)
