@@ -7,11 +7,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
+from data.queries.ledgers import LedgerFilter
+from data.queries.tiles import TileRequest
 from maps.words import Language
 
 YEARS = range(1800, 2201)
 """Years the calendar arithmetic of a window stays inside, and no ledger leaves."""
 
+Level = Literal["general", "larger", "major"]
 Bbox = tuple[float, float, float, float]
 
 
@@ -95,7 +98,7 @@ class HotspotsAsked(AnswerAsked):
 
     grid: Word
     value: Literal["count", "per-unit", "per-100-visits", "eb"] = "count"
-    level: Literal["general", "larger", "major"] | None = None
+    level: Level | None = None
     source: Word | None = None
 
     def question(self) -> HotspotQuestion:
@@ -129,14 +132,25 @@ class OutagesAsked(AnswerAsked):
 
 
 class RowsAsked(Asked):
-    """A page of a ledger: the rows after `after`, in the order of their codes."""
+    """A page of a ledger: the rows that follow the row `after`."""
 
     bbox: BboxText | None = None
     grid: Word | None = None
     cell: Word | None = None
-    after: Word | None = None
+    after: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
     format: Literal["json", "geojson"] = "json"
+
+    def filter(self) -> LedgerFilter:
+        """Return what to read."""
+        return LedgerFilter(
+            bbox=None if self.bbox is None else read_bbox(self.bbox),
+            grid=self.grid,
+            cell=self.cell,
+            as_of=self.as_of,
+            after=self.after,
+            limit=self.limit,
+        )
 
 
 class TileAsked(Asked):
@@ -144,7 +158,23 @@ class TileAsked(Asked):
 
     grid: Word | None = None
     window: Window = 365
+    level: Level | None = None
+    source: Word | None = None
     rev: Word | None = None
+
+    def tile(self, layer: str, z: int, x: int, y: int) -> TileRequest:
+        """Return the tile to draw."""
+        return TileRequest(
+            layer,
+            z,
+            x,
+            y,
+            grid=self.grid,
+            as_of=self.as_of,
+            window_days=self.window,
+            level=self.level,
+            source=self.source,
+        )
 
 
 class PageAsked(Asked):

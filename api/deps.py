@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.policies import Reader
+from data.answers import Answer, KeptAnswers, Question
 from data.engine import snapshot
 from maps.words import Language
 
@@ -36,6 +37,11 @@ class Reading:
     scope: Reader
     session: Snapshot
     house: Annotated[Language, Depends(house_language)]
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer that was kept for this state, or compute it."""
+        kept: KeptAnswers = self.request.app.state.answers
+        return kept.answer(self.session, self.scope, question)
 
 
 Reads = Annotated[Reading, Depends()]

@@ -47,7 +47,7 @@ def test_a_misspelt_parameter_is_refused_and_not_dropped() -> None:
         CoverageAsked.model_validate({"grid": "g", "windwo": 30})
 
 
-@pytest.mark.parametrize("wrong", [{"after": "a\0b"}, {"limit": 1001}, {"limit": 0}])
+@pytest.mark.parametrize("wrong", [{"after": -1}, {"cell": "a\0b"}, {"limit": 1001}, {"limit": 0}])
 def test_a_page_of_rows_has_bounds(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         RowsAsked.model_validate(wrong)

@@ -1,0 +1,61 @@
+"""The service: everything it needs is built here, from the settings it is given."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+import maps
+from api import errors
+from api.caching import VERSION
+from api.policies import check_policies
+from api.routes import answers, description, ledgers, pages, tiles
+from api.security import SafeHeaders
+from api.settings import Settings
+from api.store import open_store
+from data.answers import KeptAnswers
+from data.engine import make_engine
+
+ASSETS = Path(maps.__file__).parent
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service on the store that `settings` names.
+
+    Raises
+    ------
+    StoreError
+        When there is no such store.
+    UndeclaredPolicyError
+        When a route does not say who may read it.
+    """
+    app = FastAPI(
+        title="Guatu",
+        version=VERSION,
+        description="Coverage, hotspots and streetlight outages of a city, for any day.",
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.language = settings.language
+    app.state.answers = KeptAnswers()
+    app.state.engine = make_engine(
+        open_store(settings).url, statement_timeout_s=settings.statement_timeout_s
+    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))
+    app.add_middleware(SafeHeaders)
+    errors.install(app)
+    for routes in (answers, description, ledgers, pages, tiles):
+        app.include_router(routes.router)
+    app.mount("/static/guatu", StaticFiles(directory=ASSETS / "static"))
+    app.mount("/static/vendor", StaticFiles(directory=ASSETS / "vendor"))
+    check_policies(app.routes)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.engine.dispose()

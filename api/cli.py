@@ -1,0 +1,65 @@
+"""The command line: ``guatu``."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from api.commands import answers, cities, demo, grids, health, importing, pages, serving, stores
+from api.commands.terminal import say
+from api.settings import Settings
+from geo.errors import GuatuError
+
+
+class Commands(TyperGroup):
+    """Commands whose refusals are one clear line, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what Guatu refuses on purpose ends with exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except GuatuError as error:
+            say(f"guatu: {error}")
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Hang the map of a city safety campaign on the wall, and keep it true.",
+)
+
+
+@app.callback()
+def choose(
+    context: typer.Context,
+    city: Annotated[
+        str | None, typer.Option(help="Which city of the private cluster; default the last loaded.")
+    ] = None,
+) -> None:
+    """Read the environment once, for whichever command follows."""
+    settings = Settings()
+    context.obj = settings if city is None else settings.model_copy(update={"city": city})
+
+
+for command in (
+    cities.init,
+    demo.demo,
+    serving.serve,
+    health.doctor,
+    answers.coverage,
+    answers.hotspots,
+    answers.outages,
+    health.bench,
+):
+    app.command()(command)
+app.command("import")(importing.import_ledger)
+app.command("map")(pages.draw)
+app.add_typer(grids.app, name="grid")
+app.add_typer(stores.app, name="db")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,119 @@
+"""guatu coverage, hotspots and outages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
+from api.commands.terminal import show_facts, show_rows, write
+from api.presenting import FORMATS, Presented, present
+from api.store import open_store
+from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question, answer
+from data.engine import make_engine, snapshot
+from data.scope import WHOLE_CITY
+from maps.words import Language
+
+HotspotValue = Literal["count", "per-unit", "per-100-visits", "eb"]
+Level = Literal["general", "larger", "major"]
+
+GridOption = Annotated[str, typer.Option("--grid", help="Code of the grid.")]
+FormatOption = Annotated[
+    Literal["table", "json", "geojson", "csv", "xlsx"],
+    typer.Option("--format", help="How to write the answer."),
+]
+OutOption = Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file.")]
+
+WORST_FIRST = {"coverage": "gap", "hotspots": "gi_z", "outages": "outages_per_100m"}
+
+
+@dataclass(frozen=True)
+class Output:
+    """How an answer leaves the command."""
+
+    format: str
+    out: Path | None
+    language: Language | None
+
+
+def coverage(  # noqa: PLR0913  # a command has one parameter for each option
+    context: typer.Context,
+    grid: GridOption,
+    as_of: AsOfOption = None,
+    window: WindowOption = 365,
+    form: FormatOption = "table",
+    out: OutOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Say where nobody has looked: coverage and gap of each cell."""
+    question = CoverageQuestion(grid=grid, as_of=as_of, window_days=window)
+    _answer(context, question, Output(form, out, lang))
+
+
+def hotspots(  # noqa: PLR0913  # a command has one parameter for each option
+    context: typer.Context,
+    grid: GridOption,
+    as_of: AsOfOption = None,
+    window: WindowOption = 365,
+    value: Annotated[HotspotValue, typer.Option(help="What to compare.")] = "count",
+    level: Annotated[Level | None, typer.Option(help="Only hazards of this level.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only hazards of this source.")] = None,
+    form: FormatOption = "table",
+    out: OutOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Say where the hazards are: value, Gi* and local Moran's I of each cell."""
+    question = HotspotQuestion(
+        grid=grid, as_of=as_of, window_days=window, value=value, level=level, source=source
+    )
+    _answer(context, question, Output(form, out, lang))
+
+
+def outages(  # noqa: PLR0913  # a command has one parameter for each option
+    context: typer.Context,
+    grid: Annotated[str | None, typer.Option(help="Name each segment's cell of it.")] = None,
+    as_of: AsOfOption = None,
+    window: WindowOption = 365,
+    max_gap_m: Annotated[float, typer.Option(help="Farthest two lamps serve one stretch.")] = 120,
+    dark_threshold: Annotated[float, typer.Option(help="Share of lamps out: dark.")] = 0.8,
+    form: FormatOption = "table",
+    out: OutOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Say which streets are dark: outages along each segment, rates, longest dark walk."""
+    question = OutageQuestion(
+        grid=grid,
+        as_of=as_of,
+        window_days=window,
+        max_gap_m=max_gap_m,
+        dark_threshold=dark_threshold,
+    )
+    _answer(context, question, Output(form, out, lang))
+
+
+def _answer(context: typer.Context, question: Question, output: Output) -> None:
+    if output.format == "xlsx" and output.out is None:
+        raise typer.BadParameter("a workbook needs a file: -o FILE.xlsx", param_hint="--format")
+    settings = settings_of(context)
+    engine = make_engine(open_store(settings).url)
+    with snapshot(engine) as session:
+        computed = answer(session, WHOLE_CITY, question)
+        shown = present(session, WHOLE_CITY, computed, output.language or settings.language)
+        if output.format == "table":
+            _show(shown)
+        else:
+            write(FORMATS[output.format].write(shown), output.out)
+    engine.dispose()
+
+
+def _show(shown: Presented) -> None:
+    name = WORST_FIRST[shown.answer.subject]
+    show_rows(shown.body["definition"], sorted(shown.rows, key=lambda row: _rank(row, name)))
+    show_facts({**shown.body["totals"], "as_of": shown.body["as_of"]})
+
+
+def _rank(row: Mapping[str, Any], name: str) -> tuple[bool, float]:
+    value = row[name]
+    return value is None, -(value or 0)

@@ -1,0 +1,92 @@
+"""guatu map: a page in one file that opens without a server and without a network."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
+from api.commands.terminal import progress, say, write
+from api.declaring import Wish, declare_page
+from api.presenting import features_of, present
+from api.store import open_store
+from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question, answer
+from data.engine import make_engine, snapshot
+from data.errors import NotFoundError
+from data.queries import ledgers
+from data.queries.ledgers import MAX_ROWS, LedgerFilter
+from data.scope import WHOLE_CITY, Scope
+from maps.layers import Subject
+from maps.standalone import render_standalone
+
+Read = Callable[[Session, Scope, LedgerFilter], Sequence[dict[str, Any]]]
+
+OUTLINES: Mapping[str, Read] = {"cells": ledgers.cells, "segments": ledgers.segments}
+
+
+def draw(  # noqa: PLR0913  # a command has one parameter for each option
+    context: typer.Context,
+    subject: Annotated[Subject, typer.Argument(help="Which of the three maps.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The HTML file.")],
+    grid: Annotated[str | None, typer.Option(help="Code of the grid.")] = None,
+    as_of: AsOfOption = None,
+    window: WindowOption = 365,
+    lang: LanguageOption = None,
+) -> None:
+    """Draw a map into one HTML file. Exact places of hazards and units stay behind."""
+    settings = settings_of(context)
+    wish = Wish(lang or settings.language, grid, as_of, window)
+    engine = make_engine(open_store(settings).url)
+    with snapshot(engine) as session, progress() as step:
+        step(f"drawing {subject}")
+        declaration = declare_page(session, WHOLE_CITY, subject, wish)
+        data = _data(session, subject, replace(wish, grid=declaration.grid))
+        html = render_standalone(declaration, data)
+    engine.dispose()
+    write(html.encode(), out)
+    say(f"{out} is drawn")
+
+
+def _data(session: Session, subject: Subject, wish: Wish) -> dict[str, Any]:
+    """Return the answer and the shapes of everything the page draws."""
+    computed = answer(session, WHOLE_CITY, _question(subject, wish))
+    shown = present(session, WHOLE_CITY, computed, wish.language)
+    outlines = {
+        name: _collection(_outlines(session, read, wish.grid))
+        for name, read in OUTLINES.items()
+        if name != computed.rows_name
+    }
+    return {**outlines, computed.rows_name: _collection(features_of(shown)), "answer": shown.body}
+
+
+def _question(subject: Subject, wish: Wish) -> Question:
+    asked: dict[str, Any] = {"as_of": wish.as_of, "window_days": wish.window_days}
+    if subject == "streetlights":
+        return OutageQuestion(grid=wish.grid, **asked)
+    if wish.grid is None:
+        raise NotFoundError("there is no grid yet: import one, or make one over another")
+    if subject == "coverage":
+        return CoverageQuestion(grid=wish.grid, **asked)
+    return HotspotQuestion(grid=wish.grid, **asked)
+
+
+def _outlines(session: Session, read: Read, grid: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the outline of every row, page after page."""
+    after: int | None = None
+    while True:
+        page = read(session, WHOLE_CITY, LedgerFilter(grid=grid, after=after, limit=MAX_ROWS))
+        for row in page:
+            about = {"code": row["code"], "name": row["name"]}
+            shape = json.loads(row["geometry"])
+            yield {"type": "Feature", "geometry": shape, "properties": about}
+        if len(page) < MAX_ROWS:
+            return
+        after = page[-1]["id"]
+
+
+def _collection(features: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": list(features)}

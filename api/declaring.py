@@ -1,0 +1,102 @@
+"""What a page is about: the city, its grids, the day, and where the page finds its figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from geoalchemy2.shape import to_shape
+from sqlalchemy.orm import Session
+
+from api.caching import state_key
+from data.answers import resolve_period, revisions
+from data.cities import the_city
+from data.models import SUBJECTS, City
+from data.queries.places import grids
+from data.scope import Scope
+from geo.hotspots import TOO_FEW
+from maps.frame import Bounds
+from maps.layers import DECLARED, Subject
+from maps.page import PageDeclaration, StartDeclaration
+from maps.words import Language
+
+ANSWERS: Mapping[Subject, str] = {
+    "hazards": "hotspots",
+    "coverage": "coverage",
+    "streetlights": "outages",
+}
+"""Subject of a page and the question whose answer it shows."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the reader of a page asked for; None leaves the choice to the city."""
+
+    language: Language
+    grid: str | None = None
+    as_of: date | None = None
+    window_days: int = 365
+
+
+def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -> PageDeclaration:
+    """Return what the page of `subject` is about."""
+    city = the_city(session)
+    period = resolve_period(session, wish.as_of, wish.window_days)
+    known = grids(session, scope)
+    grid = wish.grid or best_grid(known)
+    asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days)
+    rev = state_key(session, scope, SUBJECTS)
+    return PageDeclaration(
+        subject=subject,
+        language=wish.language,
+        city=city.name,
+        grids=tuple((found["code"], found["name"]) for found in known),
+        grid=grid,
+        as_of=period.day.isoformat(),
+        window_days=wish.window_days,
+        simulated=city.simulated,
+        attribution=city.attribution,
+        bounds=bounds_of(city),
+        revision=sum(revisions(session, SUBJECTS).values()),
+        answer_url=f"/api/v1/{ANSWERS[subject]}?{asked}&lang={wish.language}",
+        tile_urls={
+            layer.layer: f"/tiles/{layer.layer}/{{z}}/{{x}}/{{y}}.mvt?{asked}&rev={rev}"
+            for layer in DECLARED[subject].layers
+        },
+    )
+
+
+def declare_start(session: Session, scope: Scope, wish: Wish) -> StartDeclaration:
+    """Return what the start page is about."""
+    city = the_city(session)
+    period = resolve_period(session, wish.as_of, wish.window_days)
+    grid = wish.grid or best_grid(grids(session, scope))
+    asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days)
+    return StartDeclaration(
+        language=wish.language,
+        city=city.name,
+        as_of=period.day.isoformat(),
+        simulated=city.simulated,
+        attribution=city.attribution,
+        answer_urls={
+            subject: f"/api/v1/{answer}?{asked}&lang={wish.language}"
+            for subject, answer in ANSWERS.items()
+            if grid is not None or answer == "outages"
+        },
+    )
+
+
+def best_grid(known: list[dict[str, Any]]) -> str | None:
+    """Return the grid a page opens with: the coarsest with cells enough for hotspots."""
+    ranked = sorted(known, key=lambda grid: (grid["n_cells"] < TOO_FEW, grid["n_cells"]))
+    return ranked[0]["code"] if ranked else None
+
+
+def bounds_of(city: City) -> Bounds | None:
+    """Return west, south, east, north of the city in degrees; None while it is empty."""
+    return None if city.bounds is None else to_shape(city.bounds).bounds
+
+
+def _query(**asked: object) -> str:
+    return urlencode({name: value for name, value in asked.items() if value is not None})
