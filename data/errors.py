@@ -1,6 +1,11 @@
 """What the store, the importers and the private cluster refuse."""
 
+from typing import TYPE_CHECKING
+
 from geo.errors import GuatuError
+
+if TYPE_CHECKING:
+    from data.importers.report import ImportReport
 
 
 class StoreError(GuatuError):
@@ -28,7 +33,17 @@ class NotFoundError(GuatuError):
 
 
 class ImportRejectedError(GuatuError):
-    """A ledger was refused; nothing of it was written."""
+    """A ledger was refused; nothing of it was written.
+
+    Attributes
+    ----------
+    report
+        What was refused, row by row, where it got as far as rows.
+    """
+
+    def __init__(self, message: str, report: "ImportReport | None" = None) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class SampleMissingError(GuatuError):

@@ -1,7 +1,7 @@
 """The one way ledger rows get into the store, for importers and samples alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from data.models import (
     Segment,
     Unit,
 )
-from data.placing import PLACED, place
+from data.placing import PLACED, n_outside, place
 from data.references import PARTIES, REFERENCES, party_ids, resolve
 from data.segments import save_segments
 from data.snapping import snapped
@@ -68,8 +68,8 @@ class LoadCounts:
         Rows that were not there, that differed, that were there as they are.
     duplicate
         Rows whose code an earlier row of the same ledger has; the earlier one is kept.
-    without_position
-        Kept rows that have no position.
+    without_position, outside
+        Kept rows that have no position, or one in no cell of any grid (0 while there is no grid).
     removed
         Cells of the grid that the ledger no longer has.
     """
@@ -80,6 +80,7 @@ class LoadCounts:
     same: int
     duplicate: int
     without_position: int
+    outside: int = 0
     removed: int = 0
 
 
@@ -111,10 +112,12 @@ def load(
     else:
         rows_now = _snapped(session, linked) if kind in SNAPPED else linked
         saved = upsert(session, table_of(MODELS[kind]), rows_now, KEY)
+    counts = counted(rows, kept, saved)
     if kind in PLACED:
         place(session, kinds=(kind,), which="written")
+        counts = replace(counts, outside=n_outside(session, kind))
     analyze(session, table_of(MODELS[kind]), len(kept))
-    return counted(rows, kept, saved)
+    return counts
 
 
 def first_of_each(rows: pd.DataFrame, code: str) -> pd.DataFrame:

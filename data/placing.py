@@ -31,7 +31,7 @@ from data.cities import metric_srid
 from data.copying import ColumnType, copy_frame
 from data.models import Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
 from data.queries.reading import read_columns, read_rows
-from data.upserts import WRITTEN, run
+from data.upserts import STAGED, WRITTEN, run
 from geo.crs import to_metric
 from geo.placement import NOWHERE, Placer, largest_share
 
@@ -47,7 +47,7 @@ PLACED: Mapping[str, type[Unit | Hazard | Lamp | Segment]] = {
 
 PLACES = ("placed", "outside", "without_position")
 
-_STAGED: dict[str, ColumnType] = {"thing": "int4", "cell": "int4", "share": "float8"}
+_PLACED: dict[str, ColumnType] = {"thing": "int4", "cell": "int4", "share": "float8"}
 _SAVE = sql.SQL("""
     INSERT INTO placement AS old (grid_id, {thing}, computed_cell_id, share)
     SELECT {grid}, thing, cell, share FROM pg_temp.placed ORDER BY thing
@@ -100,6 +100,26 @@ def placement_counts(session: Session) -> dict[str, dict[str, Any]]:
         for code, *numbers in session.execute(_counted(kind)).all():
             counts[code][kind] = dict(zip(PLACES, numbers, strict=True))
     return counts
+
+
+def n_outside(session: Session, kind: str) -> int:
+    """Return how many rows of the last upsert have a position, but a cell in no grid."""
+    model = PLACED[kind]
+    staged = table(STAGED, column("source"), column("external_code"))
+    code = Segment.ledger_code if model is Segment else model.external_code
+    in_a_cell = exists().where(_thing(kind) == model.id, Placement.cell_id.is_not(None))
+    rows = (
+        select(func.bool_or(in_a_cell).label("placed"))
+        .select_from(model)
+        .join(
+            staged,
+            and_(staged.c.source == model.source, staged.c.external_code == model.external_code),
+        )
+        .where(model.geom.is_not(None), exists().where(Grid.id.is_not(None)))
+        .group_by(model.source, code)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).where(~rows.c.placed)) or 0
 
 
 class _Cells:
@@ -180,7 +200,7 @@ def _save(session: Session, kind: str, grid_id: int, held: pd.DataFrame) -> None
         session,
         sql.SQL("CREATE TEMP TABLE placed (thing int, cell int, share float8) ON COMMIT DROP"),
     )
-    copy_frame(session, "placed", held, _STAGED)
+    copy_frame(session, "placed", held, _PLACED)
     run(session, _SAVE.format(**names))
     run(session, _FORGET.format(**names))
 

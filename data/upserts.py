@@ -32,7 +32,9 @@ KEY = ("source", "external_code")
 WRITTEN = "written"
 """The temporary table that holds the ids of the rows the last upsert of the transaction wrote."""
 
-_STAGED = "staged"
+STAGED = "staged"
+"""The temporary table that holds all rows of the last upsert of the transaction."""
+
 _BOOKKEEPING = {"import_batch_id", "recorded_at"}
 _TYPES: tuple[tuple[type[TypeEngine[Any]], ColumnType], ...] = (
     (BigInteger, "int8"),
@@ -108,11 +110,11 @@ def _stage(session: Session, table: Table, frame: pd.DataFrame, columns: Sequenc
     run(
         session,
         sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-            sql.Identifier(_STAGED), _cast(table, columns, "text"), sql.Identifier(table.name)
+            sql.Identifier(STAGED), _cast(table, columns, "text"), sql.Identifier(table.name)
         ),
     )
     run(session, sql.SQL("CREATE TEMP TABLE written (id int, is_new bool) ON COMMIT DROP"))
-    copy_frame(session, _STAGED, frame, {name: _type_of(table, name) for name in columns})
+    copy_frame(session, STAGED, frame, {name: _type_of(table, name) for name in columns})
 
 
 def _statement(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
@@ -127,7 +129,7 @@ def _statement(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.
         table=sql.Identifier(table.name),
         columns=names(columns),
         staged_columns=_cast(table, columns, "numeric"),
-        staged=sql.Identifier(_STAGED),
+        staged=sql.Identifier(STAGED),
         key=names(key),
         changes=sql.SQL(", ").join(changes),
         old=sql.SQL(", ").join(sql.Identifier("old", column) for column in compared),

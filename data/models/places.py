@@ -120,7 +120,7 @@ class Unit(Sourced, Located, Base):
     credit_code: Mapped[Code | None] = mapped_column(index=True)
     legal_person: Mapped[str | None]
     phone: Mapped[str | None]
-    sector: Mapped[str | None] = mapped_column(index=True)
+    sector: Mapped[str | None]
     risk: Mapped[str | None]
     native_risk: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default="active")

@@ -1,0 +1,89 @@
+"""What a user asks of an import, and what he is told afterwards."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from data.loading import LoadCounts
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How a file is to be read.
+
+    Attributes
+    ----------
+    source
+        The word that keeps the codes of this ledger apart from those of others.
+    datum
+        What the coordinates are given in: 'wgs84', 'cgcs2000', 'gcj02', 'bd09' or 'EPSG:n'.
+    grid, grid_name, grid_kind
+        The grid that the cells of a file of kind 'grids' make up.
+    mapping
+        Fields and the headings they have in the file, where those are not understood by themselves.
+    dry_run
+        Check and count everything, write nothing.
+    actor
+        Who imports, for the chain of events.
+    """
+
+    source: str = "ledger"
+    datum: str = "wgs84"
+    grid: str | None = None
+    grid_name: str | None = None
+    grid_kind: str = "administrative"
+    mapping: Mapping[str, str] | None = None
+    dry_run: bool = False
+    actor: str = "command line"
+
+
+@dataclass(frozen=True)
+class RowError:
+    """Why a row is refused; `row` is the number the file's reader sees, the heading being 1."""
+
+    row: int
+    field: str | None
+    value: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something a person should know although nothing was refused for it."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file; the counts are those of `data.loading.LoadCounts`."""
+
+    kind: str
+    rows: int
+    batch: int | None = None
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    without_position: int = 0
+    outside: int = 0
+    errors: tuple[RowError, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+
+    @classmethod
+    def of(
+        cls, kind: str, batch: int, counts: LoadCounts, remarks: Iterable[Remark]
+    ) -> "ImportReport":
+        """Return the report of a file that was loaded."""
+        told = asdict(counts)
+        told.pop("removed")
+        return cls(kind, batch=batch, warnings=tuple(remarks), **told)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as JSON shows it."""
+        return asdict(self) | {
+            "errors": [asdict(error) for error in self.errors],
+            "warnings": [asdict(remark) for remark in self.warnings],
+        }

@@ -1,0 +1,88 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from data.importers import fields, headings
+from data.importers.fields import Rule
+from data.importers.headings import FIELDS, LEVELS, RISKS
+from data.models import LEVELS as STORED_LEVELS
+from data.models import RISKS as STORED_RISKS
+from data.models.rectifications import CAUSES, STATES
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "expected"),
+    [
+        (fields.text, " kept ", " kept "),
+        (fields.code, " u1\t", "u1"),
+        (fields.number(), " -1.5e2 ", -150.0),
+        (fields.whole(1), "3.0", 3),
+        (fields.money, "12.5", "12.5"),
+        (fields.day, "2019-05-31", date(2019, 5, 31)),
+        (fields.moment, "2019-05-31", datetime(2019, 5, 30, 16, tzinfo=UTC)),
+        (
+            fields.moment,
+            "2019-05-31T16:20:30.5+0800",
+            datetime(2019, 5, 31, 8, 20, 30, 500000, UTC),
+        ),
+        (fields.flag, "是", True),
+        (fields.flag, "No", False),
+        (fields.word(LEVELS), "重大 隐患".replace(" ", ""), "major"),
+        (fields.word(RISKS), "MAJOR", "major"),
+    ],
+)
+def test_a_cell_is_read(rule: Rule, value: str, expected: Any) -> None:
+    assert rule(value, ZONE) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "reason"),
+    [
+        (fields.number(), "1,234", "not a number"),
+        (fields.number(), "inf", "not a number"),
+        (fields.number(0, 1), "2", "not between 0 and 1"),
+        (fields.whole(0), "1.5", "not a whole number"),
+        (fields.whole(0), str(2**31), "not between"),
+        (fields.money, "-5", "amount in yuan"),
+        (fields.money, "1.234", "amount in yuan"),
+        (fields.day, "20190531", "not a date"),
+        (fields.day, "2019-13-01", "month must be in"),
+        (fields.day, "0999-01-01", "not between 1800 and 2200"),
+        (fields.moment, "yesterday", "not a date or time"),
+        (fields.moment, "2019-05-31 25:00", "hour must be in"),
+        (fields.flag, "maybe", "neither yes nor no"),
+        (fields.word(LEVELS), "severe", "none of general, larger, major"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_says_why(rule: Rule, value: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        rule(value, ZONE)
+
+
+def test_a_moment_keeps_the_offset_it_names() -> None:
+    assert fields.moment("2019-05-31 16:20 Z", ZONE).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("words", "stored"),
+    [
+        (headings.LEVELS, STORED_LEVELS),
+        (headings.RISKS, STORED_RISKS),
+        (headings.STATES, STATES),
+        (headings.CAUSES, CAUSES),
+    ],
+)
+def test_every_word_of_the_store_can_be_imported(
+    words: dict[str, tuple[str, ...]], stored: tuple[str, ...]
+) -> None:
+    assert tuple(words) == stored
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_no_heading_means_two_fields(kind: str) -> None:
+    names = [fields.plain(name) for one in FIELDS[kind] for name in (one.name, *one.aliases)]
+    assert len(names) == len(set(names))
