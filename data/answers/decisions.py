@@ -52,6 +52,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     # Outages.
     "lamp_stretches": ("max_gap_m", "dark_threshold"),
     "no_lamps": (),
+    "no_outages": (),
     "segments_not_surveyed": ("n",),
     "lamps_off_segments": ("n",),
     "outages_off_segments": ("n",),

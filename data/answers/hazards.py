@@ -50,7 +50,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
     counts = hazards_by_cell(session, grid, period, question.level, question.source)
     values = _values(counts, _base(session, grid, period, question), cells.index, question)
     if days.first is None:
-        values["value"] = np.nan
+        values[["n_hazards", "numerator", "value"]] = np.nan
     touching = _neighbors(session, cells.index, ground.city.metric_srid)
     all_rows = cells.join(values).join(_statistics(values["value"], touching, question))
     visible = cells_of(session, scope, grid, period.day).index
@@ -177,7 +177,7 @@ def _totals(rows: DataFrame, counts: DataFrame, question: HotspotQuestion) -> di
     bins = rows["gi_bin"].value_counts()
     return {
         "value": _overall(rows, question),
-        "n_hazards": int(rows["n_hazards"].sum()),
+        "n_hazards": None if rows["n_hazards"].isna().any() else int(rows["n_hazards"].sum()),
         "by_level": {level: int(by_level.get(level, 0)) for level in (*LEVELS, UNGRADED)},
         "n_open": int(inside["n_open"].sum()),
         "n_closing_unknown": int(inside["n_closing_unknown"].sum()),

@@ -199,6 +199,8 @@ def _decisions(
     )
     if streets.lamps.empty:
         yield Decision("no_lamps")
+    if streets.days.first is None:
+        yield Decision("no_outages")
     if streets.works.empty:
         yield Decision("no_rectifications")
     yield from counted(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from data.models import Cell, Lamp, Outage, Placement, PowerBox, Rectification, Segment
@@ -135,7 +136,7 @@ def rectifications(session: Session, period: Period) -> DataFrame:
             and_(*(func.coalesce(name, "") != "" for name in confirmed)).label("exempt"),
             func.coalesce(relit, False).label("relit"),
         )
-        .distinct(Rectification.segment_id)
+        .ext(distinct_on(Rectification.segment_id))
         .where(Rectification.segment_id.isnot(None), Rectification.found_at < period.end)
         .order_by(Rectification.segment_id, Rectification.found_at.desc(), Rectification.id.desc())
     )

@@ -175,7 +175,7 @@ def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, A
         "south": south,
         "east": east,
         "north": north,
-        "grid": None if request.grid is None else grid_id(session, request.grid),
+        "grid": grid_id(session, request.grid or "") if request.layer == "cells" else None,
         "day": period.day,
         "start": period.start,
         "end": period.end,

@@ -6,7 +6,7 @@ FROM (
     SELECT
         across / 128 + 32 * (down / 128) AS id,
         sum(count) AS n,
-        sum(count) FILTER (WHERE level = 'major') AS n_major,
+        coalesce(sum(count) FILTER (WHERE level = 'major'), 0) AS n_major,
         ST_MakePoint(sum(across) / count(*), sum(down) / count(*)) AS geom
     FROM (
         SELECT
