@@ -26,6 +26,9 @@ from data.engine import make_engine, upgrade
 hypothesis.settings.register_profile("guatu", deadline=None)
 hypothesis.settings.load_profile("guatu")
 
+SERVER_USER = "postgres" if os.geteuid() == 0 else None
+"""PostgreSQL refuses to run as root."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -36,7 +39,7 @@ class Run:
 
     @property
     def cluster(self) -> Cluster:
-        return Cluster(Path(self.home), user="postgres" if os.geteuid() == 0 else None)
+        return Cluster(Path(self.home), user=SERVER_USER)
 
     @property
     def template(self) -> str:
@@ -98,6 +101,17 @@ def cluster(run: Run) -> Cluster:
     """The private cluster of this test run, started."""
     run.cluster.start()
     return run.cluster
+
+
+@pytest.fixture
+def new_cluster() -> Iterator[Cluster]:
+    """Offer a private cluster that was never started."""
+    home = Path(tempfile.mkdtemp(prefix="guatu-"))
+    home.chmod(0o711)
+    cluster = Cluster(home, user=SERVER_USER)
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session")
