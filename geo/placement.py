@@ -57,6 +57,8 @@ class Placer:
         self, x: NDArray[np.float64], y: NDArray[np.float64]
     ) -> NDArray[np.int32]:
         point, polygon = self._tree.query(shapely.points(x, y))
+        by_polygon = np.argsort(polygon, kind="stable")  # each polygon's edges stay in the cache
+        point, polygon = point[by_polygon], polygon[by_polygon]
         hit = shapely.intersects_xy(self._polygons[polygon], x[point], y[point])
         lowest = np.full(len(x), len(self._polygons), dtype=np.int32)
         np.minimum.at(lowest, point[hit], polygon[hit].astype(np.int32))
