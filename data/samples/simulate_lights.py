@@ -23,7 +23,7 @@ N_CABLE_CUTS = 30
 MIN_LAMPS_OF_A_CUT = 3
 MEAN_DAYS_TO_FIX = 25
 DAYS_TO_DUE = 30
-FATES = {"fixed": 0.6, "open": 0.2, "exempt": 0.15, "exempt_by_city_only": 0.05}
+FATES = {"fixed": 0.5, "open": 0.15, "exempt": 0.25, "exempt_by_city_only": 0.1}
 """What becomes of a cut cable."""
 N_OPEN_BOX_INCIDENTS = 2
 UNDER_CONSTRUCTION = "under_construction"

@@ -1,15 +1,26 @@
 import pytest
-from sqlalchemy import func, select
+from geoalchemy2 import Geography
+from sqlalchemy import cast, func, select
 from sqlalchemy.orm import Session
 
+from data.answers import (
+    CoverageQuestion,
+    HotspotQuestion,
+    OutageQuestion,
+    coverage,
+    hotspots,
+    outages,
+)
 from data.cities import the_city
 from data.errors import OtherCityError, SampleMissingError
-from data.models import Cell, Hazard, Lamp, Outage, Placement, Revision, Segment
+from data.models import Cell, Lamp, Outage, Revision, Segment
 from data.placing import placement_counts
 from data.samples import SAMPLES, Steps, load_sample
+from data.scope import WHOLE_CITY
 
 pytestmark = pytest.mark.db
 
+BROAD_STREET_PUMP = (-0.13675, 51.51334)
 SHIPPED = ["soho1854", "helsinki"]
 
 
@@ -79,17 +90,53 @@ def test_kinds_without_rows_are_zero_not_absent(clean_engine):
     assert loaded.kinds["lamps"] == loaded.kinds["outages"] == nothing
 
 
-def test_most_deaths_lie_in_the_square_of_the_broad_street_pump(soho):
-    pump = func.ST_SetSRID(func.ST_MakePoint(-0.13675, 51.51334), 4326)
-    at_the_pump = soho.scalar(select(Cell.id).where(func.ST_Covers(Cell.geom, pump)))
-    deaths = func.sum(Hazard.count)
-    hottest = (
-        select(Placement.cell_id)
-        .join(Hazard, Placement.hazard_id == Hazard.id)
-        .group_by(Placement.cell_id)
-        .order_by(deaths.desc())
-    )
-    assert soho.scalars(hottest).first() == at_the_pump
+@pytest.fixture
+def deaths(soho):
+    """Squares of 50 m with the deaths in them and their distance from the Broad Street pump."""
+    rows = hotspots(soho, WHOLE_CITY, HotspotQuestion("squares_50m", permutations=99)).rows
+    pump = func.ST_SetSRID(func.ST_MakePoint(*BROAD_STREET_PUMP), 4326)
+    away = func.ST_Distance(cast(Cell.geom, Geography), cast(pump, Geography))
+    distance_m = dict(soho.execute(select(Cell.id, away)).all())
+    return rows.assign(distance_m=rows.index.map(distance_m))
+
+
+def test_most_deaths_lie_in_the_square_of_the_broad_street_pump(deaths):
+    assert deaths.loc[deaths["value"].idxmax(), "distance_m"] == 0
+
+
+def test_the_hottest_square_touches_that_of_the_broad_street_pump(deaths):
+    hottest = deaths.loc[deaths["gi_z"].astype(float).idxmax()]
+    assert hottest["gi_bin"] == 3
+    assert hottest["distance_m"] < 50
+
+
+def test_soho_has_no_inspections_so_its_coverage_is_unknown_not_zero(soho):
+    answer = coverage(soho, WHOLE_CITY, CoverageQuestion("squares_50m"))
+    assert answer.totals["n_units"] == 13
+    assert answer.totals["coverage"] is None
+    assert answer.rows["coverage"].isna().all()
+
+
+def test_sohos_streets_have_no_lit_share_for_nobody_counted_lamps(soho):
+    answer = outages(soho, WHOLE_CITY, OutageQuestion())
+    assert answer.rows["dark_share"].isna().all()
+    assert set(answer.rows["status"]) == {"not_surveyed"}
+
+
+def test_each_question_finds_something_in_helsinki(helsinki):
+    inspected = coverage(helsinki, WHOLE_CITY, CoverageQuestion("squares_100m")).totals
+    hot = hotspots(helsinki, WHOLE_CITY, HotspotQuestion("squares_100m", permutations=99)).totals
+    dark = outages(helsinki, WHOLE_CITY, OutageQuestion())
+    assert inspected["n_blank_cells"] > 0
+    assert hot["n_hot"] > 0
+    assert dark.totals["by_status"]["dark"] > 0
+    assert dark.extra["incidents"]
+
+
+def test_the_three_rates_of_helsinki_differ_and_none_is_empty(helsinki):
+    rates = outages(helsinki, WHOLE_CITY, OutageQuestion()).extra["rates"]
+    assert len({rate["value"] for rate in rates} - {None}) == 3
+    assert rates[0]["excluded"] > 0
 
 
 def test_helsinkis_city_says_that_it_is_simulated(helsinki):
