@@ -10,7 +10,10 @@ import pytest
 import data.server
 from data.cluster import HOME_OF_ROOT, Cluster, database_name, default_home
 from data.errors import ClusterError
+from data.postgres import Programs
 from geo.errors import WrongValueError
+
+SERVER_USER = "postgres" if os.geteuid() == 0 else None
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops its rights")
 
@@ -167,6 +170,36 @@ def test_a_store_of_another_postgresql_is_refused_by_its_version(new_cluster):
     (new_cluster.server.data_dir / "PG_VERSION").write_text("9\n")
     with pytest.raises(ClusterError, match="made by PostgreSQL 9"):
         new_cluster.start()
+
+
+@pytest.mark.db
+def test_what_a_killed_first_start_left_is_cleared_away(new_cluster):
+    (new_cluster.home / ".init-1" / "base").mkdir(parents=True)
+    new_cluster.start()
+    assert not (new_cluster.home / ".init-1").exists()
+
+
+def test_a_failed_initdb_leaves_no_data_folder_and_says_why(new_cluster, monkeypatch):
+    class Full(Programs):
+        initdb = Path("/bin/ls")  # takes none of initdb's options
+
+    monkeypatch.setattr(data.server, "choose_programs", lambda: Full(Path("/bin")))
+    with pytest.raises(ClusterError, match="initdb failed.*\n.*unrecognized option"):
+        new_cluster.start()
+    assert not new_cluster.server.data_dir.exists()
+
+
+def test_a_file_in_place_of_the_home_is_named(tmp_path):
+    (tmp_path / "home").touch()
+    with pytest.raises(ClusterError, match="home cannot be made"):
+        Cluster(tmp_path / "home", user=SERVER_USER).start()
+
+
+def test_without_a_process_file_system_a_process_is_asked_by_signal():
+    ended = subprocess.Popen(["/bin/true"])
+    ended.wait()
+    alive = [data.server._is_alive(pid) for pid in (os.getpid(), 1, ended.pid)]
+    assert alive == [True, True, False]
 
 
 @pytest.mark.db
