@@ -12,7 +12,14 @@ import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.answers import CoverageQuestion, HotspotQuestion, coverage, hotspots
+from data.answers import (
+    CoverageQuestion,
+    HotspotQuestion,
+    OutageQuestion,
+    coverage,
+    hotspots,
+    outages,
+)
 from data.cities import the_city
 from data.models import Cell, Grid, Hazard, Inspection, Outage, Placement, Segment
 from data.placing import placement_counts
@@ -23,6 +30,7 @@ pytestmark = [pytest.mark.db, pytest.mark.real_data]
 
 TOTALS = {"units": 12_367, "hazards": 187_194, "lamps": 0, "segments": 1_061}
 LAST_INSPECTION_DAY = date(2014, 12, 30)
+WINTER_DAY = date(2013, 1, 15)
 INTERVAL_DAYS = {"Risk 1 (High)": 30, "Risk 2 (Medium)": 180, "Risk 3 (Low)": 365}
 WEIGHT = {"Risk 1 (High)": 8, "Risk 2 (Medium)": 2, "Risk 3 (Low)": 1}
 METRIC_SRID = 32616
@@ -136,6 +144,36 @@ def test_gi_star_of_reports_equals_esda(chicago, areas):
     values = rows["value"].astype(float).to_numpy()
     expected = esda.G_Local(values, weights, transform="B", star=True, permutations=0)
     np.testing.assert_allclose(rows["gi_z"].astype(float), expected.Zs, rtol=0, atol=1e-9)
+
+
+@pytest.fixture
+def winter(chicago):
+    """Return the outages on a day when lamps were out."""
+    return outages(chicago, WHOLE_CITY, OutageQuestion("community_areas", as_of=WINTER_DAY))
+
+
+def test_the_places_out_are_those_complained_of_and_not_yet_mended(winter, folder):
+    """A light is dark while created <= day < completed; complaints of one place are one."""
+    rows = pd.read_csv(folder / "streetlight_outages.csv.gz").drop_duplicates("request_id")
+    day = WINTER_DAY.isoformat()
+    out = rows[(rows["created"] <= day) & (day < rows["completed"])]
+    places = out.drop_duplicates(["longitude", "latitude"])
+    assert 0 < len(places) < len(out)
+    assert winter.totals["n_out"] + sum(winter.outside.values()) == len(places)
+
+
+def test_complaints_are_no_inventory_so_lit_and_dark_shares_are_unknown(winter):
+    rates = {rate["name"]: rate["value"] for rate in winter.extra["rates"]}
+    assert rates["lamps_lit"] is None
+    assert winter.rows[["n_lamps", "dark_m", "dark_share"]].isna().all(axis=None)
+
+
+def test_outages_per_100_m_are_known_without_an_inventory(winter):
+    rows = winter.rows
+    assert rows["n_out"].sum() > 0
+    np.testing.assert_allclose(
+        rows["outages_per_100m"].astype(float), rows["n_out"] / rows["length_m"] * 100
+    )
 
 
 def coverage_by_hand(folder, areas, as_of: pd.Timestamp) -> pd.DataFrame:
