@@ -184,7 +184,7 @@ def test_a_failed_initdb_leaves_no_data_folder_and_says_why(new_cluster, monkeyp
         initdb = Path("/bin/ls")  # takes none of initdb's options
 
     monkeypatch.setattr(data.server, "choose_programs", lambda: Full(Path("/bin")))
-    with pytest.raises(ClusterError, match="initdb failed.*\n.*unrecognized option"):
+    with pytest.raises(ClusterError, match=r"initdb failed.*\n.*unrecognized option"):
         new_cluster.start()
     assert not new_cluster.server.data_dir.exists()
 
