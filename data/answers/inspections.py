@@ -98,8 +98,8 @@ def _rows(cells: DataFrame, inspected: Inspected, period: Period) -> DataFrame:
     rows = cells.join(inspected.cell_figures(period))
     rows[COUNTS] = rows[COUNTS].fillna(0).astype("Int64")
     rows["gap"] = rows["gap"].fillna(0.0)
-    if inspected.days.first is None:
-        rows[FROM_VISITS] = pd.NA
+    visited = pd.Series(inspected.days.first is not None, rows.index)
+    rows[FROM_VISITS] = rows[FROM_VISITS].where(visited)
     return rows
 
 

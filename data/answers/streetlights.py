@@ -31,6 +31,12 @@ from geo.periods import Period
 FROM_LAMPS = ["n_lamps", "dark_m", "lit_m", "unserved_m", "dark_share", "longest_run_m"]
 """Figures that are unknown where nobody surveyed the lamps."""
 
+FROM_OUTAGES = [
+    *("n_out", "n_without_lamp", "n_begun"),
+    *("dark_m", "lit_m", "dark_share", "longest_run_m"),
+]
+"""Figures that are unknown while nobody ever recorded an outage."""
+
 STATUSES = ("lit", "scattered", "dark", "no_lamp", "not_surveyed")
 
 
@@ -43,6 +49,11 @@ class Streets:
     outages: DataFrame
     works: DataFrame
     days: LedgerDays
+
+    @property
+    def recorded(self) -> bool:
+        """Whether anybody ever recorded an outage: only then a lamp without one gives light."""
+        return self.days.first is not None
 
     @property
     def along(self) -> DataFrame:
@@ -102,10 +113,13 @@ def _rows(streets: Streets, question: OutageQuestion) -> DataFrame:
     rows["n_lamps"] = rows["n_lamps"].astype("Int64")
     rows["n_out"] = figures["n_out"].astype("Int64").where(surveyed, reported["n_open"])
     rows[FROM_LAMPS] = rows[FROM_LAMPS].where(surveyed)
-    rows["length_m"] = streets.segments["length_m"]
-    rows["outages_per_100m"] = rows["n_out"].astype(float) / rows["length_m"] * 100
     rows["n_without_lamp"] = reported["n_open"]
     rows["n_begun"] = reported["n_begun"]
+    recorded = Series(streets.recorded, rows.index)
+    rows[FROM_OUTAGES] = rows[FROM_OUTAGES].where(recorded)
+    rows["status"] = rows["status"].where(recorded | ~surveyed, "not_surveyed")
+    rows["length_m"] = streets.segments["length_m"]
+    rows["outages_per_100m"] = rows["n_out"].astype("Float64") / rows["length_m"] * 100
     rows["cause"] = streets.works["cause"].reindex(rows.index)
     rows["exempt"] = rows.index.isin(streets.works.index[streets.works["exempt"]])
     return rows
@@ -113,30 +127,34 @@ def _rows(streets: Streets, question: OutageQuestion) -> DataFrame:
 
 def _totals(rows: DataFrame, streets: Streets) -> dict[str, Any]:
     known = rows[rows["n_lamps"].notna()]
-    dark_m, lit_m = float(known["dark_m"].sum()), float(known["lit_m"].sum())
+    dark_m, lit_m = _total(known["dark_m"]), _total(known["lit_m"])
     of_lamps = {
-        "n_lamps": int(known["n_lamps"].sum()),
-        "n_lamps_out": int(known["n_out"].sum()),
+        "n_lamps": _total(known["n_lamps"]),
+        "n_lamps_out": _total(known["n_out"]),
         "dark_m": dark_m,
         "lit_m": lit_m,
-        "unserved_m": float(known["unserved_m"].sum()),
-        "dark_share": dark_m / (dark_m + lit_m) if dark_m + lit_m else None,
+        "unserved_m": _total(known["unserved_m"]),
+        "dark_share": dark_m / (dark_m + lit_m) if dark_m or lit_m else None,
     }
-    reported = streets.outages.reindex(rows.index, fill_value=0)
+    ended = streets.outages["n_ended"].reindex(rows.index, fill_value=0)
     status = rows["status"].value_counts()
     return {
         "n_segments": len(rows),
-        "length_m": float(rows["length_m"].sum()),
+        "length_m": _total(rows["length_m"]),
         **(of_lamps if len(known) else dict.fromkeys(of_lamps)),
-        "n_out": int(rows["n_out"].sum()),
-        "n_begun": int(reported["n_begun"].sum()),
-        "n_ended": int(reported["n_ended"].sum()),
+        "n_out": _total(rows["n_out"]),
+        "n_begun": _total(rows["n_begun"]),
+        "n_ended": _total(ended) if streets.recorded else None,
         "by_status": {name: int(status.get(name, 0)) for name in STATUSES},
     }
 
 
+def _total(column: "Series[Any]") -> Any:
+    return None if column.isna().any() else sum(column.tolist())
+
+
 def _outside(streets: Streets, scope: Scope) -> dict[str, int | None]:
-    if scope.cell_ids is not None:
+    if scope.cell_ids is not None or not streets.recorded:
         return {"outside": None, "without_position": None}
     n_open = streets.outages["n_open"]
     return {
@@ -148,9 +166,8 @@ def _outside(streets: Streets, scope: Scope) -> dict[str, int | None]:
 def _rates(rows: DataFrame, streets: Streets) -> list[dict[str, Any]]:
     works = streets.works[streets.works.index.isin(rows.index)]
     unsurveyed = rows.index[rows["status"] == "not_surveyed"]
-    counted_lamps = streets.lamps[
-        streets.lamps["in_service"] & ~streets.lamps["segment"].isin(unsurveyed)
-    ]
+    surveyed = streets.recorded & ~streets.lamps["segment"].isin(unsurveyed)
+    counted_lamps = streets.lamps[streets.lamps["in_service"] & surveyed]
     found = rates(
         found=set(works.index),
         relit=set(works.index[works["relit"]]),
@@ -164,7 +181,7 @@ def _rates(rows: DataFrame, streets: Streets) -> list[dict[str, Any]]:
 def _longest_walk(
     session: Session, streets: Streets, question: OutageQuestion, metric_srid: int | None
 ) -> Mapping[str, Any]:
-    if streets.along.empty:
+    if streets.along.empty or not streets.recorded:
         return {"longest_dark_walk_m": None, "dark_walk_segments": []}
     runs = dark_runs(streets.along, streets.segments, question.max_gap_m)
     lines = to_planar(segment_lines(session, WHOLE_CITY, streets.segments.index), metric_srid)
@@ -199,7 +216,7 @@ def _decisions(
     )
     if streets.lamps.empty:
         yield Decision("no_lamps")
-    if streets.days.first is None:
+    if not streets.recorded:
         yield Decision("no_outages")
     if streets.works.empty:
         yield Decision("no_rectifications")
@@ -207,7 +224,7 @@ def _decisions(
         {
             "segments_not_surveyed": int((rows["status"] == "not_surveyed").sum()),
             "lamps_off_segments": int((streets.lamps["segment"] == OFF_SEGMENTS).sum()),
-            "outages_without_lamp": int(rows["n_without_lamp"].sum()),
+            "outages_without_lamp": _total(rows["n_without_lamp"]) or 0,
             "outages_off_segments": _outside(streets, scope)["outside"] or 0,
             "exempt_segments": int(rows["exempt"].sum()),
         }

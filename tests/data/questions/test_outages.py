@@ -108,6 +108,7 @@ def test_where_nobody_surveyed_lamps_are_unknown_and_outages_are_not(road):
 
 def test_lamps_taken_away_count_nowhere_and_those_not_handed_over_are_not_in_service(road):
     road.add("lamps", {"status": "removed"}, {"status": "not_handed_over"})
+    road.add("outages", out(road, "2", "2019-01-01", "2019-01-02"))
     answer = ask(road)
     assert answer.totals["n_lamps"] == 3
     assert {rate["name"]: rate["denominator"] for rate in answer.extra["rates"]}["lamps_lit"] == 2
@@ -122,6 +123,7 @@ def test_three_rates_stand_together(road):
         found | {"segment_code": "road"} | closed | {"cause": "cable_cut"},
         found | {"segment_code": "lane"} | confirmed,
     )
+    road.add("outages", out(road, "0", "2019-01-01", "2019-01-02"))
     answer = ask(road)
     rates = {
         rate["name"]: (rate["numerator"], rate["denominator"]) for rate in answer.extra["rates"]
@@ -167,6 +169,16 @@ def test_without_lamps_the_walk_and_the_rate_of_lamps_are_unknown(town):
     assert answer.extra["longest_dark_walk_m"] is None
     assert {rate["value"] for rate in answer.extra["rates"]} == {None}
     assert answer.totals["n_lamps"] is None
+
+
+def test_without_any_outage_in_the_store_nobody_knows_what_gives_light(road):
+    answer = ask(road)
+    segment = segments_of(answer)["road"]
+    assert "no_outages" in codes_of(answer)
+    assert (segment["n_lamps"], segment["n_out"], segment["dark_m"]) == (4, None, None)
+    assert segment["status"] == "not_surveyed"
+    assert {rate["value"] for rate in answer.extra["rates"]} == {None}
+    assert (answer.totals["n_out"], answer.outside["outside"]) == (None, None)
 
 
 def test_outages_far_from_every_segment_are_outside(road):
