@@ -44,9 +44,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = make_engine(
         open_store(settings).url, statement_timeout_s=settings.statement_timeout_s
     )
+    # The last one added is the outermost: every answer gets its headers, failures too.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))
-    app.add_middleware(SafeHeaders)
     errors.install(app)
+    app.add_middleware(SafeHeaders)
     for routes in (answers, description, ledgers, pages, tiles):
         app.include_router(routes.router)
     app.mount("/static/guatu", StaticFiles(directory=ASSETS / "static"))

@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.security import SAFE_HEADERS
 from data.errors import (
     ClusterError,
     ImportRejectedError,
@@ -93,7 +93,7 @@ def status_of(error: GuatuError) -> int:
 
 def problem(status: int, name: str, detail: str, **more: Any) -> ProblemResponse:
     """Return a problem document whose type is the stable `name`."""
-    headers = {**SAFE_HEADERS, "Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "2"
     body = {
@@ -106,6 +106,29 @@ def problem(status: int, name: str, detail: str, **more: Any) -> ProblemResponse
     return ProblemResponse(body, status, headers)
 
 
+class LastResort:
+    """Answer with an id where nothing else answers, and log what happened once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; a failure after the answer has begun can only be passed up."""
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            await _failed(error)(scope, receive, send)
+
+
 def install(app: FastAPI) -> None:
     """Answer every failure of `app` with a problem document."""
     app.add_exception_handler(GuatuError, _refused)
@@ -113,7 +136,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, _unavailable)
-    app.add_exception_handler(Exception, _failed)
+    app.add_middleware(LastResort)
 
 
 def _name(error: Exception) -> str:
@@ -137,7 +160,7 @@ def _not_understood(_request: Request, error: Exception) -> Response:
 
 def _http(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
-        return _failed(_request, error)
+        return _failed(error)
     answer = problem(error.status_code, "http", str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
@@ -148,7 +171,7 @@ def _unavailable(_request: Request, error: Exception) -> Response:
     return problem(503, "unavailable", "The store cannot answer right now.", id=number)
 
 
-def _failed(_request: Request, error: Exception) -> Response:
+def _failed(error: Exception) -> Response:
     number = _log(error)
     return problem(500, "failed", "Something went wrong; the log has it by this id.", id=number)
 

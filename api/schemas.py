@@ -65,7 +65,7 @@ class HotspotCell(Said):
     value: float | None
     gi_z: float | None
     gi_p: float | None
-    gi_bin: int
+    gi_bin: int | None
     moran_i: float | None
     moran_p: float | None
     quadrant: str | None
@@ -83,8 +83,8 @@ class OutageSegment(Said):
     code: str
     name: str | None
     n_lamps: int | None
-    n_out: int
-    outages_per_100m: float
+    n_out: int | None
+    outages_per_100m: float | None
     dark_m: float | None
     lit_m: float | None
     unserved_m: float | None

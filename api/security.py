@@ -40,19 +40,15 @@ def new_nonce() -> str:
 
 
 def page_policy(nonce: str) -> str:
-    """Return the content security policy of a page: own host only.
-
-    MapLibre starts its workers from blobs, and Leaflet sets styles on elements, which no nonce
-    can mark.
-    """
+    """Return the content security policy of a page: own host only; MapLibre's workers are blobs."""
     return "; ".join(
         [
             "default-src 'self'",
             f"script-src 'self' 'nonce-{nonce}'",
-            "style-src 'self' 'unsafe-inline'",
+            f"style-src 'self' 'nonce-{nonce}'",
             "img-src 'self' data: blob:",
             "connect-src 'self'",
-            "worker-src 'self' blob:",
+            "worker-src blob:",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

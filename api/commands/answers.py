@@ -27,6 +27,12 @@ FormatOption = Annotated[
 OutOption = Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file.")]
 
 WORST_FIRST = {"coverage": "gap", "hotspots": "gi_z", "outages": "outages_per_100m"}
+COLUMNS = {
+    "coverage": ("n_units", "n_inspected", "n_visits", "n_never", "n_overdue", "coverage", "gap"),
+    "hotspots": ("value", "gi_z", "gi_p", "gi_bin", "moran_i", "moran_p", "quadrant"),
+    "outages": ("n_lamps", "n_out", "outages_per_100m", "dark_m", "dark_share", "status"),
+}
+"""What the table on a terminal shows of each row, after code and name."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,10 @@ def _answer(context: typer.Context, question: Question, output: Output) -> None:
 
 
 def _show(shown: Presented) -> None:
-    name = WORST_FIRST[shown.answer.subject]
-    show_rows(shown.body["definition"], sorted(shown.rows, key=lambda row: _rank(row, name)))
+    subject = shown.answer.subject
+    ranked = sorted(shown.rows, key=lambda row: _rank(row, WORST_FIRST[subject]))
+    names = ("code", "name", *COLUMNS[subject])
+    show_rows(shown.body["definition"], [{name: row[name] for name in names} for row in ranked])
     show_facts({**shown.body["totals"], "as_of": shown.body["as_of"]})
 
 

@@ -31,7 +31,12 @@ def status(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """Say whether the private cluster runs, and where."""
     found = asdict(private_cluster(settings_of(context)).status())
     if as_json:
-        write(dump_json({name: _plain(value) for name, value in found.items()}), None)
+        write(
+            dump_json(
+                {**found, "home": str(found["home"]), "socket_dir": str(found["socket_dir"])}
+            ),
+            None,
+        )
     else:
         show_facts(found)
 
@@ -47,7 +52,3 @@ def upgrade(context: typer.Context) -> None:
 def url(context: typer.Context) -> None:
     """Print the SQLAlchemy URL of the store."""
     typer.echo(open_store(settings_of(context)).url)
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | float | str | None) else str(value)

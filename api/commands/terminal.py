@@ -90,4 +90,6 @@ def _stdout() -> Console:
 def _cell(value: object) -> str:
     if value is None:
         return "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_cell(one)}" for name, one in value.items())
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,7 +1,9 @@
+from collections.abc import Iterator
 from typing import Annotated
 
 import pytest
 from fastapi import FastAPI, Query
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
@@ -23,7 +25,7 @@ def client_that_fails_with(error: Exception) -> TestClient:
         raise error
 
     api.errors.install(app)
-    return TestClient(app, raise_server_exceptions=False)
+    return TestClient(app)
 
 
 def test_every_error_of_the_family_has_its_own_line_in_the_table() -> None:
@@ -94,7 +96,21 @@ def test_an_unknown_address_is_a_problem_document_too() -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_every_problem_carries_the_safe_headers() -> None:
-    headers = problem(404, "not-found", "no such cell").headers
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["cache-control"] == "no-store"
+def test_a_problem_is_never_stored() -> None:
+    assert problem(404, "not-found", "no such cell").headers["cache-control"] == "no-store"
+
+
+def test_a_failure_after_the_answer_has_begun_is_passed_up() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    def begin() -> StreamingResponse:
+        def body() -> Iterator[bytes]:
+            yield b"half"
+            raise KeyError("late")
+
+        return StreamingResponse(body())
+
+    api.errors.install(app)
+    with pytest.raises(KeyError, match="late"):
+        TestClient(app).get("/")
