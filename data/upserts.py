@@ -81,6 +81,9 @@ def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[st
     columns = [column.name for column in table.columns if column.name in frame.columns]
     _stage(session, table, frame, columns)
     run(session, _statement(table, columns, key))
+    # Nobody else analyzes temporary tables, and the planner takes them for small.
+    run(session, sql.SQL("ANALYZE staged ({})").format(names(key)))
+    run(session, sql.SQL("ANALYZE written"))
     counts = session.execute(
         text("SELECT count(*) FILTER (WHERE is_new), count(*) FROM pg_temp.written")
     ).one()

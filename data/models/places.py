@@ -128,8 +128,17 @@ class Unit(Sourced, Located, Base):
     closed_on: Mapped[date | None]
 
 
+def _present(column: str) -> Any:
+    return text(f"{column} IS NOT NULL")
+
+
+def _by_cell(column: str) -> Index:
+    """Return the index by which a cell that is removed finds what names it."""
+    return Index(f"ix_placement_{column}", column, postgresql_where=_present(column))
+
+
 def _once_per_grid(thing: str) -> tuple[Index, Index]:
-    present: Any = text(f"{thing} IS NOT NULL")
+    present = _present(thing)
     return (
         Index(f"uq_placement_{thing}", thing, "grid_id", unique=True, postgresql_where=present),
         Index(f"ix_placement_cell_{thing}", "cell_id", thing, postgresql_where=present),
@@ -153,6 +162,9 @@ class Placement(Base):
             "override_cell_id IS NULL OR override_reason IS NOT NULL", name="override_reasoned"
         ),
         CheckConstraint("share > 0 AND share <= 1", name="share_range"),
+        _by_cell("computed_cell_id"),
+        _by_cell("declared_cell_id"),
+        _by_cell("override_cell_id"),
         *_once_per_grid("unit_id"),
         *_once_per_grid("hazard_id"),
         *_once_per_grid("lamp_id"),
@@ -160,20 +172,14 @@ class Placement(Base):
     )
 
     id: Mapped[Id]
-    grid_id: Mapped[int] = mapped_column(ForeignKey("grid.id", ondelete="CASCADE"), index=True)
+    grid_id: Mapped[int] = mapped_column(ForeignKey("grid.id", ondelete="CASCADE"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
     hazard_id: Mapped[int | None] = mapped_column(ForeignKey("hazard.id", ondelete="CASCADE"))
     lamp_id: Mapped[int | None] = mapped_column(ForeignKey("lamp.id", ondelete="CASCADE"))
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
-    computed_cell_id: Mapped[int | None] = mapped_column(
-        ForeignKey("cell.id", ondelete="SET NULL"), index=True
-    )
-    declared_cell_id: Mapped[int | None] = mapped_column(
-        ForeignKey("cell.id", ondelete="SET NULL"), index=True
-    )
-    override_cell_id: Mapped[int | None] = mapped_column(
-        ForeignKey("cell.id", ondelete="SET NULL"), index=True
-    )
+    computed_cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id", ondelete="SET NULL"))
+    declared_cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id", ondelete="SET NULL"))
+    override_cell_id: Mapped[int | None] = mapped_column(ForeignKey("cell.id", ondelete="SET NULL"))
     override_reason: Mapped[str | None]
     share: Mapped[float | None] = mapped_column(Double)
     cell_id: Mapped[int | None] = mapped_column(

@@ -175,7 +175,6 @@ def upgrade() -> None:
     op.create_index("idx_unit_geom", "unit", ["geom"], postgresql_using="gist")
     op.create_index("ix_unit_credit_code", "unit", ["credit_code"])
     op.create_index("ix_unit_import_batch_id", "unit", ["import_batch_id"])
-    op.create_index("ix_unit_sector", "unit", ["sector"])
     op.create_table(
         "cell",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -97,10 +97,24 @@ def upgrade() -> None:
         ["cell_id", "unit_id"],
         postgresql_where=sa.text("unit_id IS NOT NULL"),
     )
-    op.create_index("ix_placement_computed_cell_id", "placement", ["computed_cell_id"])
-    op.create_index("ix_placement_declared_cell_id", "placement", ["declared_cell_id"])
-    op.create_index("ix_placement_grid_id", "placement", ["grid_id"])
-    op.create_index("ix_placement_override_cell_id", "placement", ["override_cell_id"])
+    op.create_index(
+        "ix_placement_computed_cell_id",
+        "placement",
+        ["computed_cell_id"],
+        postgresql_where=sa.text("computed_cell_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_placement_declared_cell_id",
+        "placement",
+        ["declared_cell_id"],
+        postgresql_where=sa.text("declared_cell_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_placement_override_cell_id",
+        "placement",
+        ["override_cell_id"],
+        postgresql_where=sa.text("override_cell_id IS NOT NULL"),
+    )
     op.create_index(
         "uq_placement_hazard_id",
         "placement",

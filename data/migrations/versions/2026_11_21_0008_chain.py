@@ -1,4 +1,4 @@
-"""The chain of events and the placement of single writes."""
+"""The chain of events, and the counters of the subjects."""
 
 from alembic import op
 
@@ -49,24 +49,11 @@ CREATE TRIGGER keep BEFORE UPDATE OR DELETE OR TRUNCATE ON event
 REVOKE UPDATE, DELETE, TRUNCATE ON event FROM guatu_app
 """
 
-# The rule of every placement: the lowest code among the cells whose closed polygon has the point.
-PLACE = """
-CREATE FUNCTION guatu_place(place geometry, in_grid integer) RETURNS integer
-LANGUAGE sql STABLE
-SET search_path = public, pg_temp
-AS $$
-    SELECT id FROM cell
-    WHERE grid_id = in_grid AND geom && place AND ST_Covers(geom, place)
-    ORDER BY code LIMIT 1
-$$
-"""
-
 
 def upgrade() -> None:
     op.execute(EVENT_HASH)
     op.execute(EVENT_CHAIN)
     op.execute(EVENT_STAYS)
-    op.execute(PLACE)
     op.execute(
         "INSERT INTO revision (subject) VALUES "
         "('grids'), ('ledgers'), ('streetlights'), ('rectifications')"
@@ -76,7 +63,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         DELETE FROM revision;
-        DROP FUNCTION guatu_place;
         DROP TRIGGER keep ON event;
         DROP TRIGGER chain ON event;
         DROP FUNCTION guatu_keep_event;
