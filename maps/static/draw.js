@@ -49,11 +49,14 @@
   }
 
   // Exact by code: feature states would go by a hash of it, and "01" would be "1".
-  function byClass({ classes, members }, value, otherwise) {
-    const cases = classes
-      .filter((paint) => members.get(paint.key).length > 0)
-      .flatMap((paint) => [members.get(paint.key), value(paint)]);
-    return cases.length ? ["match", ["get", "code"], ...cases, otherwise] : otherwise;
+  // MapLibre looks labels up in a plain object: "#" keeps "constructor" out of its prototype.
+  function byClass({ classes, classOf }, value, otherwise) {
+    const codesOf = new Map(classes.map((paint) => [paint, []]));
+    for (const [code, paint] of classOf) codesOf.get(paint).push(`#${code}`);
+    const cases = [...codesOf]
+      .filter(([, codes]) => codes.length > 0)
+      .flatMap(([paint, codes]) => [codes, value(paint)]);
+    return cases.length ? ["match", ["concat", "#", ["get", "code"]], ...cases, otherwise] : otherwise;
   }
 
   const zoomed = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];

@@ -1,0 +1,202 @@
+import json
+from urllib.parse import urlsplit
+
+import pytest
+import shapely
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.db, pytest.mark.browser]
+
+SUBJECTS = ["hazards", "coverage", "streetlights"]
+ANSWERS = {"hazards": "hotspots", "coverage": "coverage", "streetlights": "outages"}
+
+
+def read(page, path):
+    answer = page.request.get(path)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def answer_of(page):
+    """The answer that the page itself shows."""
+    address = page.evaluate("Guatu.declaration.answer_url")
+    return read(page, f"{origin(page)}{address}")
+
+
+def origin(page):
+    return "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+
+
+def shown_figures(page):
+    labels = page.locator("#panel dt").all_inner_texts()
+    return dict(zip(labels, page.locator("#panel dd").all_inner_texts(), strict=True))
+
+
+def drawn(page, role):
+    return page.evaluate(f"Guatu.countDrawn({json.dumps(role)})")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_layer_of_helsinki_is_drawn(serve, show, subject):
+    page = show(f"{serve('helsinki')}/maps/{subject}#16/60.1733/24.941")
+    roles = page.evaluate("Guatu.declaration.declared.layers.map(({ role }) => role)")
+    # Every simulated outage names its lamp.
+    assert [role for role in roles if not drawn(page, role)] in ([], ["outages"])
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_no_request_leaves_the_machine(serve, show, watch, subject):
+    page = show(f"{serve('soho1854')}/maps/{subject}")
+    strangers = [url for url in watch.asked if not url.startswith((origin(page), "blob:"))]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_the_legend_counts_every_row_once(serve, show, subject):
+    page = show(f"{serve('helsinki')}/maps/{subject}")
+    answer = answer_of(page)
+    counted = page.locator("#legend .n").all_inner_texts()
+    rows = answer.get("cells") or answer["segments"]
+    assert sum(int(n.replace(",", "")) for n in counted) == len(rows)
+
+
+def test_the_hottest_cell_of_soho_is_first_in_the_ranking(serve, show):
+    page = show(f"{serve('soho1854')}/maps/hazards")
+    hottest = max(answer_of(page)["cells"], key=lambda cell: cell["gi_z"])
+    first = page.locator("#ranking li").first
+    assert first.locator(".label").inner_text() == (hottest["name"] or hottest["code"])
+    assert first.locator(".n").inner_text() == f"{hottest['gi_z']:.2f}"
+
+
+def test_a_click_on_a_cell_shows_its_figures(serve, show, settle):
+    page = show(f"{serve('helsinki')}/maps/coverage")
+    page.locator("#toggles input[name=units]").uncheck()
+    settle()
+    cell = max(answer_of(page)["cells"], key=lambda cell: cell["n_units"])
+    page.mouse.click(*place_of(page, cell["code"]))
+    expect(page.locator("#panel h2")).to_have_text(cell["name"] or cell["code"])
+    figures = shown_figures(page)
+    assert figures["编号"] == cell["code"]
+    assert figures["在册单位（家）"] == str(cell["n_units"])
+    assert figures["覆盖率"] == f"{cell['coverage']:.1%}"
+
+
+def place_of(page, code):
+    """Where on the screen a cell lies, by the API's polygon of it."""
+    grid = page.evaluate("Guatu.declaration.grid")
+    cells = read(page, f"{origin(page)}/api/v1/grids/{grid}/cells?format=geojson&limit=1000")
+    found = next(one for one in cells["features"] if one["properties"]["code"] == code)
+    inside = shapely.point_on_surface(shapely.geometry.shape(found["geometry"]))
+    at = page.evaluate(f"map_guatu.latLngToContainerPoint([{inside.y}, {inside.x}])")
+    stage = page.locator("#map_guatu").bounding_box()
+    return stage["x"] + at["x"], stage["y"] + at["y"]
+
+
+def test_a_click_on_a_ranked_segment_shows_its_figures(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights")
+    darkest = max(answer_of(page)["segments"], key=lambda segment: segment["dark_m"] or 0)
+    page.locator("#ranking button").first.click()
+    figures = shown_figures(page)
+    assert figures["编号"] == darkest["code"]
+    assert figures["灭灯长度"] == f"{darkest['dark_m']:.0f} m"
+
+
+def test_going_back_from_a_row_shows_the_ranking_again(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage")
+    page.locator("#ranking button").first.click()
+    expect(page.locator("#ranking")).to_be_hidden()
+    page.locator("#panel .close").click()
+    expect(page.locator("#ranking")).to_be_visible()
+
+
+def test_coverage_without_an_inspection_ledger_is_unknown(serve, show):
+    page = show(f"{serve('soho1854')}/maps/coverage")
+    assert page.locator(".card-coverage strong").inner_text() == "未知"
+    assert "没有检查台账" in page.locator("#method").text_content()
+
+
+def test_a_card_states_its_base_and_its_formula(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage")
+    totals = answer_of(page)["totals"]
+    card = page.locator(".card-coverage")
+    assert card.locator(".base").inner_text() == (
+        f"{totals['n_inspected']:,} / {totals['n_units']:,} 家"
+    )
+    card.locator("summary").click()
+    expect(card.locator(".formula")).to_contain_text("在册单位")
+
+
+def test_another_way_to_color_changes_the_legend(serve, show):
+    page = show(f"{serve('helsinki')}/maps/hazards")
+    page.get_by_role("button", name="数量").click()
+    expect(page.locator("#legend")).to_contain_text("1–4")
+    expect(page.get_by_role("button", name="数量")).to_have_attribute("aria-pressed", "true")
+
+
+def test_another_day_is_part_of_the_address_and_keeps_the_view(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage#16/60.17/24.94")
+    page.locator("[name=as_of]").fill("2025-06-30")
+    page.wait_for_url("**as_of=2025-06-30**")
+    page.evaluate("Guatu.ready")
+    assert page.evaluate("map_guatu.getZoom()") == 16
+    expect(page.locator("#period")).to_contain_text("2025-06-30")
+
+
+def test_the_language_changes_and_the_grid_stays(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage?grid=squares_100m")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url("**lang=en**")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inspection coverage and gaps")
+    assert "grid=squares_100m" in page.url
+
+
+def test_the_other_maps_are_opened_with_the_same_question(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage?as_of=2025-06-30&window=90")
+    page.get_by_role("link", name="隐患热点").click()
+    page.wait_for_url("**/maps/hazards?as_of=2025-06-30&window=90**")
+    page.evaluate("Guatu.ready")
+
+
+@pytest.mark.parametrize(("sample", "said"), [("helsinki", 1), ("soho1854", 0)])
+def test_a_simulated_city_says_so_on_every_page(serve, show, sample, said):
+    for path in ("/", *(f"/maps/{subject}" for subject in SUBJECTS)):
+        page = show(serve(sample) + path)
+        assert page.get_by_text("模拟数据", exact=True).count() == said
+
+
+def test_the_source_of_the_data_is_named(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights")
+    expect(page.locator("#attribution")).to_have_text("© OpenStreetMap contributors, ODbL 1.0")
+
+
+def test_the_start_page_has_the_figures_of_the_maps(serve, show):
+    page = show(serve("helsinki"))
+    totals = read(
+        page, f"{serve('helsinki')}{page.evaluate('Guatu.declaration.answer_urls.hazards')}"
+    )
+    found = page.locator(".card-hazards_found strong").inner_text()
+    assert found == f"{totals['totals']['n_hazards']:,}"
+
+
+def test_an_answer_that_fails_is_said_in_words(serve, page, watch):
+    page.route("**/api/v1/coverage*", lambda route: route.fulfill(status=500, json={"title": "x9"}))
+    page.goto(f"{serve('helsinki')}/maps/coverage")
+    expect(page.locator("#message")).to_have_text("取数失败：x9")
+    watch.problems.clear()
+
+
+@pytest.mark.parametrize("path", ["/", "/maps/coverage"])
+def test_a_phone_needs_no_scrolling_sideways(serve, show, page, path):
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(serve("helsinki") + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_the_maps_of_chicago_are_drawn(serve, show, real_data, subject):
+    page = show(f"{serve('chicago', real_data / 'chicago')}/maps/{subject}")
+    role = "segments" if subject == "streetlights" else "cells"
+    assert drawn(page, role) > 0
+    page.locator("#ranking button").first.click()
+    assert len(shown_figures(page)) > 5
