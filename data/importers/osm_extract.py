@@ -53,7 +53,7 @@ class _Found:
     def add(self, thing: Any) -> None:
         """Keep what the osmium object is to us, if anything."""
         tags = {tag.k: tag.v for tag in thing.tags}
-        if thing.is_node():
+        if thing.is_node() and thing.location.valid():
             self._add_node(thing, tags)
         elif thing.is_way() and is_street(tags):
             self.ways.append(Way(thing.id, [_node(node) for node in thing.nodes], tags))
@@ -118,7 +118,7 @@ def read_osm(path: Path) -> OsmExtract:
         things = osmium.FileProcessor(str(path)).with_areas()
         for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
             found.add(thing)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise ImportRejectedError(
             f"{path.name}: cannot be read as OpenStreetMap: {error}"
         ) from error

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from shapely.geometry.base import BaseGeometry
 
 from data.importers.osm_tags import is_main
 
@@ -104,7 +105,7 @@ def _stretches(way: Way, crossings: Crossings) -> Iterator[list[Node]]:
             continue
         stretch.append(here)
         if after is None or crossings.degree(here, way.tags) > 2:
-            if len(stretch) > 1:
+            if len({(node.lon, node.lat) for node in stretch}) > 1:
                 yield stretch
             stretch = [] if after is None else [here]
 
@@ -128,7 +129,10 @@ def _joined(pieces: list[Piece], crossings: Crossings) -> NDArray[np.int32]:
 
 
 def _merged(pieces: list[Piece], groups: NDArray[np.int32]) -> NDArray[np.object_]:
-    """Return the line of each group: its pieces form a chain or a ring, so they merge to one."""
+    """Return the line of each group: its pieces form a chain or a ring, so they merge to one.
+
+    Only where different nodes lie on one spot can parts remain, which the store then splits.
+    """
     coordinates = [node[1:] for piece in pieces for node in piece.nodes]
     owner = np.repeat(np.arange(len(pieces)), [len(piece.nodes) for piece in pieces])
     lines = np.asarray(shapely.linestrings(coordinates, indices=owner))
@@ -147,19 +151,20 @@ def _names_by_end(pieces: list[Piece]) -> dict[tuple[float, ...], set[str]]:
 
 
 def _row(
-    piece: Piece, line: shapely.LineString, names: dict[tuple[float, ...], set[str]]
+    piece: Piece, line: BaseGeometry, names: dict[tuple[float, ...], set[str]]
 ) -> dict[str, Any]:
     name = piece.tags.get("name")
+    start, *_, end = map(tuple, shapely.get_coordinates(line).tolist())
 
-    def met_at(end: tuple[float, ...]) -> str | None:
-        return " / ".join(sorted(names.get(end, set()) - {name})) or None
+    def met_at(place: tuple[float, ...]) -> str | None:
+        return " / ".join(sorted(names.get(place, set()) - {name})) or None
 
     return {
         "external_code": piece.code,
         "name": name,
         "road_class": piece.tags["highway"],
         "declared_lit": piece.tags.get("lit"),
-        "from_name": met_at(line.coords[0]),
-        "to_name": met_at(line.coords[-1]),
+        "from_name": met_at(start),
+        "to_name": met_at(end),
         "geom": line,
     }

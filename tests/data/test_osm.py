@@ -88,6 +88,30 @@ def test_a_street_is_cut_where_the_extract_ends(extract):
     assert [len(line.coords) for line in segments["geom"]] == [2, 2]
 
 
+def test_nodes_on_one_spot_make_no_street_between_them(extract):
+    segments = extract(
+        "n7 x24.940 y60.170",
+        "w10 Thighway=residential Nn1,n7",
+        "w11 Thighway=residential Nn2,n2,n3",
+    ).segments
+    assert segments["external_code"].tolist() == ["w11-001"]
+
+
+def test_a_street_that_meets_itself_without_a_common_node_is_kept_in_parts(extract):
+    segments = extract(
+        "n7 x24.941 y60.170",
+        "w10 Thighway=residential Nn1,n2",
+        "w11 Thighway=residential Nn2,n5,n6,n7",
+        "w12 Thighway=residential Nn7,n3",
+    ).segments
+    assert segments["external_code"].tolist() == ["w10-001"]
+    assert shapely.get_num_geometries(segments["geom"][0]) > 1
+
+
+def test_a_thing_without_a_place_is_left_out(extract):
+    assert extract("n7 Tshop=bakery").units.empty
+
+
 def test_a_lamp_is_a_lamp(extract):
     lamps = extract("n7 Thighway=street_lamp x24.9405 y60.1701").lamps
     assert lamps["external_code"].tolist() == ["n7"]
@@ -133,6 +157,13 @@ def test_a_file_that_is_no_extract_is_refused(tmp_path, content):
     path = tmp_path / "broken.osm.pbf"
     path.write_bytes(content)
     with pytest.raises(ImportRejectedError, match=r"broken\.osm\.pbf"):
+        read_osm(path)
+
+
+def test_coordinates_off_the_earth_are_refused(tmp_path):
+    path = tmp_path / "moon.osm.opl"
+    path.write_text("n1 Tshop=bakery x500 y100\n", "utf-8")
+    with pytest.raises(ImportRejectedError, match="moon"):
         read_osm(path)
 
 
