@@ -58,19 +58,32 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
     -------
     DataFrame
         By cell in ascending order, only cells with an active unit: `n_units` active, `n_inspected`
-        of them visited in the window, `n_visits` in the window, `n_never` visited up to `as_of`,
-        `n_overdue` visited before but too long ago, `coverage` = n_inspected / n_units, and `gap`,
-        the sum of weight * min(1, days overdue / interval) over units never visited or overdue.
+        of them visited in the window, `n_visits` in the window, `n_never` of them not visited up
+        to `as_of`, `n_overdue` visited before but too long ago, `coverage` = n_inspected / n_units,
+        and `gap`, the sum of weight * min(1, days overdue / interval) over units never visited or
+        overdue.
     """
     require(units, "cell")
     require_positive(window=window)
     state = overdue_units(units, visits, as_of, intervals, first_day=first_day)
-    state["cell"] = _cell_keys(units.loc[state.index, "cell"])
     state = state[state["cell"].notna() & (state["cell"] != -1)]
     recent = visits.loc[_within(visits["visited_on"], as_of, window), "unit"].value_counts()
     n_visits = recent.reindex(state["unit"], fill_value=0).set_axis(state.index)
+    by_cell = _figures(state, n_visits, intervals, weights).groupby(_cell_keys(state["cell"]))
+    cells = by_cell.sum().astype(dict.fromkeys(_COUNTS, np.int64))
+    cells.insert(len(_COUNTS), "coverage", cells["n_inspected"] / cells["n_units"])
+    return cells
+
+
+def _figures(
+    state: pd.DataFrame,
+    n_visits: pd.Series,
+    intervals: Mapping[str, int],
+    weights: Mapping[str, float],
+) -> pd.DataFrame:
+    """Return what each unit adds to the figures of its cell."""
     delay = (state["days_overdue"] / _by_risk(state["risk"], intervals)).clip(upper=1.0)
-    per_unit = pd.DataFrame(
+    return pd.DataFrame(
         {
             "n_units": 1,
             "n_inspected": n_visits > 0,
@@ -80,9 +93,6 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
             "gap": delay * _by_risk(state["risk"], weights),
         }
     )
-    cells = per_unit.groupby(state["cell"]).sum().astype(dict.fromkeys(_COUNTS, np.int64))
-    cells.insert(len(_COUNTS), "coverage", cells["n_inspected"] / cells["n_units"])
-    return cells
 
 
 def overdue_units(
@@ -101,23 +111,23 @@ def overdue_units(
     Returns
     -------
     DataFrame
-        On the index of `units`, only active ones: `unit`, `risk`, `last_visit` (NaT: never),
-        `never`, and `days_overdue`, 0 when not overdue.
+        The active rows of `units`, with `last_visit` (NaT: never), `never`, and `days_overdue`,
+        0 when not overdue.
     """
     require(units, "unit", "risk", "registered_on", "closed_on")
     require(visits, "unit", "visited_on")
     if units["unit"].duplicated().any():
         raise WrongValueError(f"unit {units['unit'][units['unit'].duplicated()].iloc[0]} repeats")
-    day = np.datetime64(as_of, "D")
-    visited = _days(visits["visited_on"])
+    day = pd.Timestamp(as_of)
+    visited_on = _days(visits["visited_on"])
     registered = _days(units["registered_on"])
-    earliest = pd.Timestamp(first_day) if first_day else pd.concat([registered, visited]).min()
+    earliest = pd.Timestamp(first_day) if first_day else pd.concat([registered, visited_on]).min()
     registered = registered.fillna(earliest).fillna(day)
     active = (registered <= day) & ~(_days(units["closed_on"]) <= day)
-    last_by_unit = visited[visited <= day].groupby(visits["unit"]).max()
-    last_visit = last_by_unit.reindex(units["unit"]).set_axis(units.index)
+    past = visits.assign(visited_on=visited_on)[visited_on <= day].groupby("unit")["visited_on"]
+    last_visit = past.max().reindex(units["unit"]).set_axis(units.index)
     waited = (day - last_visit.fillna(registered)).dt.days
-    state = units.loc[:, ["unit", "risk"]].assign(
+    state = units.assign(
         last_visit=last_visit,
         never=last_visit.isna(),
         days_overdue=(waited - _by_risk(units["risk"], intervals)).clip(lower=0),

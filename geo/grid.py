@@ -19,7 +19,7 @@ _Finding = tuple[str, NDArray[np.intp], BaseGeometry]
 
 _DIGITS = 5
 _HEXAGON = np.array([(0, 2), (-1, 1), (-1, -1), (0, -2), (1, -1), (1, 1)])
-"""Corners round a centre, in half widths eastward and half sides northward."""
+"""Corners round a center, in half widths eastward and half sides northward."""
 
 
 def squares(region: BaseGeometry, size_m: float) -> pd.DataFrame:
@@ -68,8 +68,8 @@ def hexagons(region: BaseGeometry, size_m: float) -> pd.DataFrame:
     rows = _indexes(np.floor((south - 2) / 3), np.ceil((north + 2) / 3) + 1)
     columns = _indexes(np.floor(west / 2) - 1, np.ceil(east / 2) + 1)
     row, column = _every_pair(rows, columns, size_m)
-    centres = np.column_stack([2 * column + row % 2, 3 * row])
-    corners = (centres[:, None, :] + _HEXAGON) * [half_width, half_side]
+    centers = np.column_stack([2 * column + row % 2, 3 * row])
+    corners = (centers[:, None, :] + _HEXAGON) * [half_width, half_side]
     return _overlapping(region, shapely.polygons(corners), row, column)
 
 
@@ -138,12 +138,19 @@ def _overlapping(
     row: NDArray[np.int64],
     column: NDArray[np.int64],
 ) -> pd.DataFrame:
-    shapely.prepare(region)
-    kept = np.flatnonzero(shapely.intersects(region, cells) & ~shapely.touches(region, cells))
+    kept = np.flatnonzero(_shares_area(region, cells))
     row, column = row[kept] - row[kept].min(), column[kept] - column[kept].min()
     digits = max(_DIGITS, len(str(max(row.max(), column.max()))))
     codes = [f"r{r:0{digits}}c{c:0{digits}}" for r, c in zip(row, column, strict=True)]
     return pd.DataFrame({"code": codes, "geometry": cells[kept]})
+
+
+def _shares_area(region: BaseGeometry, cells: NDArray[np.object_]) -> NDArray[np.bool_]:
+    shapely.prepare(region)
+    shares: NDArray[np.bool_] = shapely.contains_properly(region, cells)
+    edge = np.flatnonzero(~shares & shapely.intersects(region, cells))
+    shares[edge] = ~shapely.touches(region, cells[edge])  # slow: it alone uses no index
+    return shares
 
 
 def _valid_cells(polygons: ArrayLike, codes: Sequence[str]) -> NDArray[np.object_]:

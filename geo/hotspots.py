@@ -31,7 +31,7 @@ def gi_star(
     values
         One number a cell. NaN leaves the cell out: it gets no z and is nobody's neighbor.
     neighbors
-        Square sparse matrix, 1 where two cells are neighbors; nothing on the diagonal.
+        Square sparse matrix of any form, 1 where two cells are neighbors; nothing on the diagonal.
     fdr
         Control the false discovery rate (Benjamini-Hochberg) over all cells in `gi_bin`.
 

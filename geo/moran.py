@@ -51,7 +51,7 @@ def morans_i(
     values
         One number a cell. NaN leaves the cell out: it is nobody's neighbor.
     neighbors
-        Square sparse matrix, 1 where two cells are neighbors; nothing on the diagonal.
+        Square sparse matrix of any form, 1 where two cells are neighbors; nothing on the diagonal.
     row_standardised
         Let the weights of each cell's neighbors sum to 1; otherwise as they are.
 

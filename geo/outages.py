@@ -309,7 +309,7 @@ def _diameter(graph: csr_array) -> tuple[float, list[int]]:
 
     After a search from u, no node v is farther from any other than ecc(u) + d(u, v). Searches
     start in turn where this bound is largest (a far end) and where the known distances are
-    smallest (the centre, which lowers the bound everywhere), until no bound exceeds the best.
+    smallest (the center, which lowers the bound everywhere), until no bound exceeds the best.
     Takes, F. W. and Kosters, W. A. (2013), Algorithms 6, 100-118.
     """
     at_least, at_most = np.zeros(graph.shape[0]), np.full(graph.shape[0], np.inf)

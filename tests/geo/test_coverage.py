@@ -154,6 +154,13 @@ def test_the_list_of_units_keeps_their_index_and_says_how_long_each_is_overdue()
     assert listed.loc[8, "last_visit"] == pd.Timestamp(2024, 5, 16)
 
 
+def test_rows_that_share_an_index_are_told_apart():
+    frame = units(OPEN_LOW, (7, "major", 40, None)).set_axis([0, 0])
+    seen = visits((1, 10), (1, 400), (2, -5)).set_axis([0, 0, 0])
+    row = cell(frame, seen)
+    assert (row["n_units"], row["n_inspected"], row["n_visits"], row["n_never"]) == (2, 1, 1, 1)
+
+
 def test_the_inputs_are_not_changed():
     frame, seen = units(OPEN_LOW, (7, None, None, None)), visits((1, 10))
     before = frame.copy(), seen.copy()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array, csr_matrix
 from shapely import box
 
 from geo.errors import WrongGeometryError, WrongValueError
@@ -56,6 +56,18 @@ def test_a_negative_tolerance_is_refused():
 def test_points_are_no_cells():
     with pytest.raises(WrongGeometryError, match="is a Point, not a polygon or multipolygon"):
         neighbors([shapely.Point(0, 0)])
+
+
+@pytest.mark.parametrize("make", [csr_array, csr_matrix, coo_array])
+def test_every_sparse_form_is_read_as_the_same_weights(make):
+    links = make(np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]))
+    assert require_weights(links, 3).sum(axis=1).tolist() == [1, 2, 1]
+
+
+def test_a_stored_zero_is_no_neighbor():
+    links = csr_array((np.array([1.0, 0.0]), ([0, 0], [1, 2])), shape=(3, 3))
+    assert require_weights(links, 3).nnz == 1
+    assert links.nnz == 2
 
 
 def test_whole_numbers_become_weights_without_changing_the_matrix():
