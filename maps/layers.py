@@ -58,6 +58,9 @@ class Card:
     by_level: str | None = None
     """Where the counts by level are that add up to the numerator."""
 
+    beside: str | None = None
+    """Where a count is that the figure leaves open, to be said beside it."""
+
 
 @dataclass(frozen=True)
 class TileLayer:
@@ -120,7 +123,7 @@ HAZARDS = SubjectLayers(
     cards=(
         Card("hazards_found", "number", "totals.n_hazards", by_level="totals.by_level"),
         Card("hot_cells", "part", "totals.n_hot", "totals.n_cells"),
-        Card("open", "part", "totals.n_open", "counted.closing_known"),
+        Card("open", "number", "totals.n_open", beside="totals.n_closing_unknown"),
         Card("not_placed", "part", "counted.not_placed", "counted.found"),
     ),
     layers=(
@@ -203,6 +206,17 @@ STREETLIGHTS = SubjectLayers(
         TileLayer("outages", "outages", min_zoom=14, marks=OUTAGE_MARKS),
     ),
 )
+
+NOTICES = (
+    "day_after_data",
+    "no_hazards",
+    "no_inspections",
+    "no_lamps",
+    "no_outages",
+    "too_few_cells",
+    "constant_values",
+)
+"""Decisions that a reader must see before the figures."""
 
 DECLARED: dict[Subject, SubjectLayers] = {
     "hazards": HAZARDS,

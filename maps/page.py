@@ -16,7 +16,7 @@ from maps.frame import (
     insert_data,
     script_urls,
 )
-from maps.layers import DECLARED, SUBJECTS, Subject
+from maps.layers import DECLARED, NOTICES, SUBJECTS, Subject
 from maps.words import Language
 
 PAGE_SCRIPTS = (
@@ -87,6 +87,7 @@ def page_data(declaration: PageDeclaration) -> dict[str, Any]:
     """Return the JSON block that the page's script reads."""
     return asdict(declaration) | {
         "bounds": declaration.bounds or CHINA,
+        "notices": NOTICES,
         "declared": DECLARED[declaration.subject].as_dict(),
         "words": words.table(declaration.language),
     }
@@ -128,5 +129,9 @@ def render_start(declaration: StartDeclaration) -> str:
         data_mark=DATA_MARK,
     )
     cards = {subject: DECLARED[subject].as_dict()["cards"] for subject in SUBJECTS}
-    block = asdict(declaration) | {"cards": cards, "words": words.table(declaration.language)}
+    block = asdict(declaration) | {
+        "cards": cards,
+        "notices": NOTICES,
+        "words": words.table(declaration.language),
+    }
     return insert_data(html, {"declaration": block})

@@ -31,6 +31,11 @@
       .join(" · ");
   }
 
+  function beside(card, answer) {
+    const n = path(answer, card.beside ?? "");
+    return n ? word(`beside.${card.key}`, { n: format(n, "count") }) : "";
+  }
+
   function show(card, answer) {
     const numerator = path(answer, card.numerator);
     const denominator = card.denominator === null ? null : path(answer, card.denominator);
@@ -45,7 +50,10 @@
         element("span", { className: "label", text: word(`card.${card.key}`) }),
         shown,
         element("span", { className: "base", text: base(card, numerator, denominator) }),
-        element("span", { className: "levels", text: levels(card, answer) }),
+        element("span", {
+          className: "more",
+          text: levels(card, answer) || beside(card, answer),
+        }),
       ),
       element("p", { className: "formula", text: word(`formula.${card.key}`) }),
     );
@@ -61,11 +69,15 @@
       surveyed: rows.filter((row) => row.n_lamps > 0).length,
       not_placed: notPlaced,
       found: plus(totals.n_hazards ?? null, notPlaced),
-      closing_known: plus(totals.n_hazards ?? null, -(totals.n_closing_unknown ?? 0)),
     };
   };
 
   Guatu.showCards = function (cards, answer, box) {
-    box.replaceChildren(...cards.map((card) => show(card, answer)));
+    const notices = answer.decisions
+      .filter(({ code }) => Guatu.declaration.notices.includes(code))
+      .map(({ text }) => element("p", { className: "notice", text }));
+    const shown = cards.map((card) => show(card, answer));
+    shown[0].classList.add("lead");
+    box.replaceChildren(...notices, ...shown);
   };
 })(window.Guatu);

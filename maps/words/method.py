@@ -10,8 +10,9 @@ FORMULAS: dict[str, tuple[str, str]] = {
         "Hotspot cells (90 % and above after FDR) / all cells",
     ),
     "open": (
-        "未销号 / 窗口内隐患（不含来源不记销号日期的）",
-        "Not closed / hazards in the window whose source records closing dates",
+        "截至统计日期仍未销号的隐患，含窗口之前发现的；来源不记销号日期的另列",
+        "Hazards not closed at the end of the day, also those found before the window; sources "
+        "without closing dates are counted apart",
     ),
     "not_placed": (
         "在网格之外或没有坐标的隐患 / 窗口内全部隐患；不计入各网格",

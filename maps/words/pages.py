@@ -207,6 +207,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "card.segments_relit": ("路段恢复率", "Segments relit"),
     "card.lamps_lit": ("亮灯率", "Lamps lit"),
     "card.longest_dark_walk": ("最长灭灯", "Longest dark walk"),
+    "beside.open": ("另有 {n} 处来源不记销号", "and {n} from sources without closing dates"),
     "unit.hazards_found": ("处", "hazards"),
     "unit.hot_cells": ("个", "cells"),
     "unit.open": ("处", "hazards"),

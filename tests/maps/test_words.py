@@ -9,7 +9,7 @@ from data.models.base import RISKS
 from data.models.rectifications import CAUSES
 from data.models.streetlights import LAMP_SURVEYS
 from maps import words
-from maps.layers import DECLARED
+from maps.layers import DECLARED, NOTICES
 from maps.words.method import DECISIONS as WORDED
 from maps.words.method import FORMULAS
 from maps.words.pages import WORDS
@@ -64,6 +64,10 @@ def test_each_hotspot_value_has_its_own_definition():
     assert len(defined) == len(HOTSPOT_VALUES)
 
 
+def test_every_notice_is_a_decision():
+    assert set(NOTICES) <= set(DECISIONS)
+
+
 def test_an_unknown_word_is_refused_by_name():
     with pytest.raises(words.UnknownWordError, match="no wording"):
         words.text("no.such", "zh")
@@ -83,6 +87,7 @@ def test_an_unknown_definition_is_refused_by_name():
 def test_all_that_a_page_declares_is_worded(declared):
     keys = [f"card.{card.key}" for card in declared.cards]
     keys += [f"unit.{card.key}" for card in declared.cards]
+    keys += [f"beside.{card.key}" for card in declared.cards if card.beside]
     keys += [f"field.{figure.field}" for figure in declared.figures]
     keys += [f"layer.{layer.role}" for layer in declared.layers]
     keys += [mark.word for layer in declared.layers for mark in layer.marks]
