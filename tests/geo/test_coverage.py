@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.coverage import INTERVALS, cell_coverage, overdue_units
@@ -211,6 +211,7 @@ unit_rows = st.lists(
 visit_rows = st.lists(st.tuples(st.integers(1, 14), ago), max_size=30)
 
 
+@settings(max_examples=40)
 @given(unit_rows, visit_rows, st.integers(1, 400))
 def test_counts_of_every_cell_fit_together(rows, seen, window):
     result = cell_coverage(units(*rows), visits(*seen), AS_OF, window)
@@ -221,6 +222,7 @@ def test_counts_of_every_cell_fit_together(rows, seen, window):
     assert result["gap"].between(0, 8 * result["n_units"]).all()
 
 
+@settings(max_examples=40)
 @given(unit_rows, visit_rows, st.integers(1, 400))
 def test_cells_add_up_to_the_active_units_that_have_a_cell(rows, seen, window):
     frame, visited = units(*rows), visits(*seen)

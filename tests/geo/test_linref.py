@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
@@ -122,6 +122,7 @@ place = st.tuples(coordinate, coordinate)
 street = st.lists(place, min_size=2, max_size=5, unique=True).map(LineString)
 
 
+@settings(max_examples=40)
 @given(st.lists(place, min_size=1, max_size=8), st.lists(street, min_size=1, max_size=5))
 def test_every_snap_is_the_nearest_line_of_shapely(places, streets):
     lamps = shapely.points(places)

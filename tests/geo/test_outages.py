@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import floyd_warshall
@@ -135,6 +135,7 @@ places = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(places, st.floats(0.5, 600) | st.just(np.inf))
 def test_dark_lit_and_unserved_make_the_length(rows, max_gap_m):
     frame = pd.DataFrame(rows, columns=["segment", "measure_m", "is_out"])
@@ -144,6 +145,7 @@ def test_dark_lit_and_unserved_make_the_length(rows, max_gap_m):
     np.testing.assert_allclose(total, lengths)
 
 
+@settings(max_examples=40)
 @given(places, st.floats(0.5, 600))
 def test_runs_hold_every_lamp_out_once_and_do_not_overlap(rows, max_gap_m):
     frame = pd.DataFrame(rows, columns=["segment", "measure_m", "is_out"])
@@ -153,6 +155,7 @@ def test_runs_hold_every_lamp_out_once_and_do_not_overlap(rows, max_gap_m):
         assert (along["from_m"].to_numpy()[1:] >= along["to_m"].to_numpy()[:-1] - 1e-9).all()
 
 
+@settings(max_examples=40)
 @given(places)
 def test_with_every_lamp_out_and_no_gap_limit_a_segment_is_one_run(rows):
     frame = pd.DataFrame(rows, columns=["segment", "measure_m", "is_out"]).assign(is_out=True)
@@ -269,6 +272,7 @@ def test_a_run_without_length_is_no_walk():
     assert dark_walk(dark_runs(lamp, segments), segments).length_m == 0
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(20, 400), st.integers(0, 6), st.integers(0, 6)),
