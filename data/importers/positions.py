@@ -28,10 +28,9 @@ SHAPES: dict[str, _Kinds] = {
 """What the rows of each kind may be; kinds that are not here have no position of their own."""
 
 _MUST_HAVE = ("grids", "segments")
-_CRS_OF_DATUM = {
-    "wgs84": {"EPSG:4326", "OGC:CRS84"},
-    "cgcs2000": {"EPSG:4490"},
-}
+# Tools write these into every GeoJSON file, whatever its coordinates are in.
+_UNSAID = {"EPSG:4326", "OGC:CRS84"}
+_CRS_OF_DATUM = {"cgcs2000": "EPSG:4490"}
 _ELSEWHERE = "is not on earth; are lon and lat swapped, or is it another datum?"
 _CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(EPSG|OGC):(?:[\d.]*:)?(\w+)", re.IGNORECASE)
 # Only these words, numbers and brackets: deeper or stranger text never reaches the parser.
@@ -49,7 +48,7 @@ class Positions:
 
 
 def check_crs(named: str | None, datum: str) -> None:
-    """Refuse a file that says its coordinates are in something else than `datum`.
+    """Refuse a file that says its coordinates are in another CRS than `datum`.
 
     Raises
     ------
@@ -60,7 +59,7 @@ def check_crs(named: str | None, datum: str) -> None:
         return
     parts = _CRS_NAME.fullmatch(named.strip())
     crs = f"{parts[1]}:{parts[2]}".upper() if parts else named
-    if crs not in {datum.upper(), *_CRS_OF_DATUM.get(datum.lower(), ())}:
+    if crs not in {*_UNSAID, datum.upper(), _CRS_OF_DATUM.get(datum.lower())}:
         raise ImportRejectedError(
             f"the file says its coordinates are in {named}, not in {datum}: name it as the datum"
         )

@@ -100,7 +100,7 @@ def test_a_bad_feature_is_numbered_as_the_reader_counts() -> None:
     [
         (None, "gcj02"),
         ("urn:ogc:def:crs:OGC:1.3:CRS84", "wgs84"),
-        ("EPSG:4326", "wgs84"),
+        ("EPSG:4326", "gcj02"),
         ("urn:ogc:def:crs:EPSG::4490", "cgcs2000"),
         ("urn:ogc:def:crs:EPSG::4547", "EPSG:4547"),
         ("epsg:4547", "epsg:4547"),

@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -353,3 +354,13 @@ def test_an_import_is_an_event(city: Engine, bring: Any) -> None:
 def test_the_city_gets_bounds_from_what_is_imported(city: Engine, bring: Any) -> None:
     bring("units", UNITS)
     assert rows(city, "SELECT ST_Intersects(bounds, geom) FROM city, unit WHERE geom IS NOT NULL")
+
+
+def test_the_same_file_imported_many_times_at_once_is_written_once(
+    city: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
+    with ThreadPoolExecutor(5) as pool:
+        reports = pool.map(lambda _: import_file(city, "units", tmp_path / "units.csv"), range(5))
+    assert sorted(report.new for report in reports) == [0, 0, 0, 0, 2]
+    assert rows(city, "SELECT count(*) FROM import_batch") == [(1,)]
