@@ -1,6 +1,7 @@
 """Moran's I: are like values beside like values, in the whole city and around each cell."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from geo.neighbors import require_weights
 QUADRANTS = ("HH", "LH", "LL", "HL")
 """High or low value of a cell, then high or low values around it."""
 
+_UNTESTED = {"moran_i": np.nan, "moran_z": np.nan, "moran_p": np.nan, "quadrant": None}
 _EQUAL_SUMS = 1e-12
 
 
@@ -124,38 +126,43 @@ def local_moran(
     """
     if permutations < 0:
         raise WrongValueError(f"permutations: {permutations}; it must not be below 0")
-    x, weights, known = _known(values, neighbors, row_standardised=row_standardised)
-    result = pd.DataFrame(
-        {"moran_i": np.nan, "moran_z": np.nan, "moran_p": np.nan, "quadrant": None},
-        index=pd.RangeIndex(len(known)),
-    ).astype({"quadrant": object})
+    x, weights, at = _known(values, neighbors, row_standardised=row_standardised)
+    result = pd.DataFrame(_UNTESTED, index=pd.RangeIndex(len(index_of(values))))
+    result["quadrant"] = result["quadrant"].astype(object)
     if len(x) >= 3 and x.min() != x.max():
-        z = x - x.mean()
-        at = np.flatnonzero(known)
-        lag = weights @ z
-        result.loc[at, "moran_i"] = (len(x) - 1) * z * lag / (z @ z)
-        result.loc[at, "moran_z"] = _conditional_z(z, lag, weights)
-        result.loc[at, "quadrant"] = _quadrants(z, lag, weights)
-        result.loc[at, "moran_p"] = (
-            _permutation_p(z, lag, weights, permutations, seed)
-            if permutations
-            else 2 * norm.sf(np.abs(result.loc[at, "moran_z"]))
-        )
+        for column, found in _local(x - x.mean(), weights, permutations, seed).items():
+            result.loc[at, column] = found
     return result.set_axis(index_of(values), axis=0)
+
+
+def _local(
+    z: NDArray[np.float64], weights: csr_array, permutations: int, seed: int
+) -> dict[str, NDArray[Any]]:
+    lag = weights @ z
+    conditional_z = _conditional_z(z, lag, weights)
+    if permutations:
+        p = _permutation_p(z, lag, weights, permutations, seed)
+    else:
+        p = 2 * norm.sf(np.abs(conditional_z))
+    return {
+        "moran_i": (len(z) - 1) * z * lag / (z @ z),
+        "moran_z": conditional_z,
+        "moran_p": p,
+        "quadrant": _quadrants(z, lag, weights),
+    }
 
 
 def _known(
     values: ArrayLike | pd.Series, neighbors: csr_array, *, row_standardised: bool
-) -> tuple[NDArray[np.float64], csr_array, NDArray[np.bool_]]:
-    """Return the values that are known, the weights between their cells, and which they are."""
+) -> tuple[NDArray[np.float64], csr_array, NDArray[np.intp]]:
+    """Return the values that are known, the weights between their cells, and where they stand."""
     x = require_numbers(values)
-    known = ~np.isnan(x)
-    at = np.flatnonzero(known)
+    at = np.flatnonzero(~np.isnan(x))
     weights = require_weights(neighbors, len(x))[at][:, at]
     if row_standardised:
         total = weights.sum(axis=1)
         weights = (diags_array(1 / np.where(total > 0, total, 1)) @ weights).tocsr()
-    return x[known], weights, known
+    return x[at], weights, at
 
 
 def _variances(z: NDArray[np.float64], weights: csr_array) -> tuple[float, float]:
