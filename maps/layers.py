@@ -170,7 +170,7 @@ STREETLIGHTS = SubjectLayers(
             "density",
             "outages_per_100m",
             "decimal",
-            ladder("outages_per_100m", (0.001, 0.5, 1.0, 2.0), DENSITY_COLORS, none="#b9bec4"),
+            ladder("outages_per_100m", (0.001, 0.1, 0.5, 2.0), DENSITY_COLORS, none="#c6cacf"),
         ),
     ),
     figures=(

@@ -78,7 +78,7 @@ LAMPS = (
 )
 
 COUNT_COLORS = ("#fbe3c0", "#f3b27a", "#d9733f", "#96321d")
-DENSITY_COLORS = ("#d9c8e3", "#b48cc4", "#8a5a9e", "#552a6b")
+DENSITY_COLORS = ("#c6a5d6", "#a572bf", "#7c4699", "#4a1f61")
 GAP_COLORS = ("#dfe3ee", "#a9b6d3", "#6c82b4", "#2f4583")
 
 
@@ -131,7 +131,8 @@ class Mark:
 VISIT_MARKS = (
     Mark("state.never", "#b5462f", "never"),
     Mark("state.overdue", "#b5462f", "overdue", hollow=True),
-    Mark("state.in_time", "#2c7fb8", size=0.8),
+    Mark("state.in_time", "#2c7fb8", "in_time", size=0.8),
+    Mark("state.unknown", "#7d858f"),
 )
 LEVEL_MARKS = (
     Mark("level.major", "#7a1022", "major"),

@@ -120,6 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "risk.low": ("低风险", "Low risk"),
     "state.never": ("从未检查", "Never inspected"),
     "state.overdue": ("超期未查", "Overdue"),
+    "state.unknown": ("检查未知", "Not known"),
     "state.in_time": ("按期已查", "Inspected in time"),
     "is_open.true": ("未销号", "Open"),
     "is_open.false": ("已销号", "Closed"),
