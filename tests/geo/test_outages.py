@@ -237,6 +237,13 @@ def test_streets_that_do_not_meet_are_not_added_up():
     assert walk_of(network(a=(100, 0, 1), b=(60, 2, 3))).length_m == 100
 
 
+def test_the_longest_walk_need_not_lie_where_most_is_dark():
+    star = {f"s{arm}": (40, 0, arm) for arm in range(1, 6)}  # 200 m dark, no walk over 80 m
+    small_star = {f"t{arm}": (40, 10, 10 + arm) for arm in range(1, 4)}  # 120 m, no longer walk
+    assert walk_of(network(**star, **small_star)).length_m == 80
+    assert walk_of(network(**star, **small_star, u=(100, 20, 21))).segments == ("u",)
+
+
 def test_of_two_ways_between_two_junctions_the_shorter_one_counts():
     segments = network(a=(100, 0, 1), b=(60, 1, 2), c=(300, 1, 2), d=(40, 2, 3))
     walk = walk_of(segments)
