@@ -1,13 +1,16 @@
 """The store a command or the service works on: one database, one city."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from api.settings import Settings
 from data.cluster import Cluster, default_home
-from data.engine import upgrade
+from data.engine import make_engine, upgrade
 from data.errors import NoCityError, StoreError
 
 HOW_TO_START = "`guatu demo` loads a sample city, `guatu init --name NAME` starts your own"
@@ -53,6 +56,16 @@ def make_store(settings: Settings, city: str) -> Store:
     store = _upgraded(Store(cluster.url(city), city))
     cluster.remember(city)
     return store
+
+
+@contextmanager
+def connected(store: Store) -> Iterator[Engine]:
+    """Give the connections of one command, closed when it ends, however it ends."""
+    engine = make_engine(store.url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def private_cluster(settings: Settings) -> Cluster:

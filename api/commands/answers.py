@@ -10,9 +10,9 @@ import typer
 from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
 from api.commands.terminal import show_facts, show_rows, write
 from api.presenting import FORMATS, Presented, present
-from api.store import open_store
+from api.store import connected, open_store
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question, answer
-from data.engine import make_engine, snapshot
+from data.engine import snapshot
 from data.scope import WHOLE_CITY
 from maps.words import Language
 
@@ -103,15 +103,13 @@ def _answer(context: typer.Context, question: Question, output: Output) -> None:
     if output.format == "xlsx" and output.out is None:
         raise typer.BadParameter("a workbook needs a file: -o FILE.xlsx", param_hint="--format")
     settings = settings_of(context)
-    engine = make_engine(open_store(settings).url)
-    with snapshot(engine) as session:
+    with connected(open_store(settings)) as engine, snapshot(engine) as session:
         computed = answer(session, WHOLE_CITY, question)
         shown = present(session, WHOLE_CITY, computed, output.language or settings.language)
         if output.format == "table":
             _show(shown)
         else:
             write(FORMATS[output.format].write(shown), output.out)
-    engine.dispose()
 
 
 def _show(shown: Presented) -> None:

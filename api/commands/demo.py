@@ -17,10 +17,10 @@ from api.commands.terminal import progress, say, show_facts, show_rows, write
 from api.declaring import best_grid
 from api.presenting import dump_json
 from api.settings import Settings
-from api.store import make_store
+from api.store import connected, make_store
 from data import answers
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question
-from data.engine import make_engine, snapshot
+from data.engine import snapshot
 from data.models import SUBJECTS
 from data.placing import placement_counts
 from data.queries.places import grids
@@ -62,10 +62,9 @@ def demo(  # a command has one parameter for each option
 def _load_and_compute(settings: Settings, sample: str, folder: Path | None) -> dict[str, Any]:
     with progress() as begin:
         begin("starting the store")
-        engine = make_engine(make_store(settings, sample).url)
-        loaded = load_sample(engine, sample, folder, begin)
-        computed = _compute(engine, begin)
-    engine.dispose()
+        with connected(make_store(settings, sample)) as engine:
+            loaded = load_sample(engine, sample, folder, begin)
+            computed = _compute(engine, begin)
     return {
         "sample": sample,
         "simulated": loaded.simulated,

@@ -10,13 +10,13 @@ from pandas import DataFrame
 from sqlalchemy.orm import Session
 
 from api.commands.options import JsonOption, settings_of
-from api.commands.terminal import progress, say, show_rows, write
+from api.commands.terminal import say, show_rows, write
 from api.presenting import dump_json
-from api.store import open_store
+from api.store import connected, open_store
 from data.answers import resolve_period
 from data.answers.answer import records
 from data.cities import metric_srid
-from data.engine import make_engine, snapshot, transaction
+from data.engine import snapshot, transaction
 from data.grids import GridHead, load_grid
 from data.queries.places import cell_polygons, cells_of, grid_id
 from data.scope import WHOLE_CITY
@@ -41,12 +41,10 @@ def make(  # a command has one parameter for each option
     """Cover a grid with regular cells, and place everything in them."""
     code = code or f"{kind}s_{size_m:g}m"
     head = GridHead(code, name or code, kind, size_m)
-    engine = make_engine(open_store(settings_of(context)).url)
-    with progress() as step, transaction(engine, moves=["grids"]) as session:
-        step(f"covering {within}")
+    store = open_store(settings_of(context))
+    with connected(store) as engine, transaction(engine, moves=["grids"]) as session:
         cells = _cells(session, kind, size_m, within)
         counts = load_grid(session, head, cells, source="generated")
-    engine.dispose()
     say(f"{code}: {counts.rows} cells, {counts.new} new, {counts.removed} removed")
 
 
@@ -58,10 +56,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """List gaps, overlaps and slivers between the cells; exit 1 when cells overlap."""
-    engine = make_engine(open_store(settings_of(context)).url)
-    with snapshot(engine) as session:
+    with connected(open_store(settings_of(context))) as engine, snapshot(engine) as session:
         codes, polygons = _metric_cells(session, grid)
-    engine.dispose()
     found = topology_report(polygons, codes)
     rows = records(found.drop(columns="geometry"))
     if as_json:

@@ -13,11 +13,11 @@ from api.commands.terminal import progress, say, show_facts, write
 from api.errors import UnreadableFileError
 from api.presenting import dump_json
 from api.settings import Settings
-from api.store import Store, make_store, open_store
+from api.store import Store, connected, make_store, open_store
 from data.cities import create_city, the_city
-from data.engine import make_engine, transaction
+from data.engine import transaction
 from data.errors import ImportRejectedError, NoCityError
-from data.importers import ImportOptions, import_file
+from data.importers import ImportOptions, ImportReport, import_file
 from data.importers.osm import import_osm
 
 Kind = Literal[
@@ -62,21 +62,24 @@ def import_ledger(  # noqa: PLR0913  # a command has one parameter for each opti
         dry_run=dry_run,
     )
     settings = settings_of(context)
-    engine = make_engine(_store(settings).url)
-    _ensure_city(engine, settings)
+    with connected(_store(settings)) as engine:
+        _ensure_city(engine, settings)
+        report = _import(engine, kind, file, options, as_json=as_json)
+    _tell(report.as_dict(), as_json=as_json)
+
+
+def _import(
+    engine: Engine, kind: Kind, file: Path, options: ImportOptions, *, as_json: bool
+) -> ImportReport:
     try:
         with progress() as step:
             step(f"reading {file.name}")
             if kind == "osm":
-                report = import_osm(engine, file, options)
-            else:
-                report = import_file(engine, kind, file, options)
+                return import_osm(engine, file, options)
+            return import_file(engine, kind, file, options)
     except ImportRejectedError as error:
         _tell_refusal(error, as_json=as_json)
         raise
-    finally:
-        engine.dispose()
-    _tell(report.as_dict(), as_json=as_json)
 
 
 def _store(settings: Settings) -> Store:
@@ -93,7 +96,7 @@ def _ensure_city(engine: Engine, settings: Settings) -> None:
         except NoCityError:
             code = settings.city or OWN_CITY
             create_city(session, code, name=code, timezone=DEFAULT_TIMEZONE)
-            say(f"a city {code!r} in {DEFAULT_TIMEZONE} is made; `guatu init` would name it")
+            say(f"the store is empty: a city {code!r} in {DEFAULT_TIMEZONE} is made")
 
 
 def _read_mapping(file: Path) -> dict[str, str]:

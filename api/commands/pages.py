@@ -10,12 +10,12 @@ import typer
 from sqlalchemy.orm import Session
 
 from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
-from api.commands.terminal import progress, say, write
+from api.commands.terminal import say, write
 from api.declaring import Wish, declare_page
 from api.presenting import features_of, present
-from api.store import open_store
+from api.store import connected, open_store
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question, answer
-from data.engine import make_engine, snapshot
+from data.engine import snapshot
 from data.errors import NotFoundError
 from data.queries import ledgers
 from data.queries.ledgers import MAX_ROWS, LedgerFilter
@@ -40,13 +40,10 @@ def draw(  # noqa: PLR0913  # a command has one parameter for each option
     """Draw a map into one HTML file. Exact places of hazards and units stay behind."""
     settings = settings_of(context)
     wish = Wish(lang or settings.language, grid, as_of, window)
-    engine = make_engine(open_store(settings).url)
-    with snapshot(engine) as session, progress() as step:
-        step(f"drawing {subject}")
+    with connected(open_store(settings)) as engine, snapshot(engine) as session:
         declaration = declare_page(session, WHOLE_CITY, subject, wish)
         data = _data(session, subject, replace(wish, grid=declaration.grid))
         html = render_standalone(declaration, data)
-    engine.dispose()
     write(html.encode(), out)
     say(f"{out} is drawn")
 

@@ -29,8 +29,9 @@ class Step(Protocol):
 def progress() -> Iterator[Step]:
     """Show on stderr which step is running, and for how long."""
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("", total=None)
 
         def begin(name: str, /) -> None:

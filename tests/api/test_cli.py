@@ -1,0 +1,221 @@
+import csv
+import io
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+from typer.testing import CliRunner, Result
+
+import api.app
+from api.cli import app
+from api.schemas import CoverageAnswer, HotspotAnswer, OutageAnswer
+
+pytestmark = pytest.mark.db
+
+UNITS = "code,name,lon,lat,risk\na,甲店,113.65,34.75,重大\nb,=1+1,113.66,34.76,低\n"
+GRID = ["--grid", "squares_100m"]
+
+
+def run(url: URL, *arguments: object) -> Result:
+    environment = {"GUATU_DATABASE_URL": url.render_as_string(hide_password=False)}
+    return CliRunner().invoke(app, [str(one) for one in arguments], env=environment)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    file = tmp_path / "units.csv"
+    file.write_text(UNITS, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("command", "model"),
+    [("coverage", CoverageAnswer), ("hotspots", HotspotAnswer), ("outages", OutageAnswer)],
+)
+def test_a_command_answers_as_the_api_does(
+    helsinki_url: URL, command: str, model: type[CoverageAnswer]
+) -> None:
+    result = run(helsinki_url, command, *GRID, "--format", "json")
+    assert result.exit_code == 0
+    assert model.model_validate_json(result.stdout).grid == "squares_100m"
+
+
+def test_a_table_shows_the_worst_first(helsinki_url: URL) -> None:
+    text = run(helsinki_url, "coverage", *GRID, "--format", "csv").stdout_bytes.decode("utf-8-sig")
+    worst = max(csv.DictReader(io.StringIO(text)), key=lambda row: float(row["gap"] or 0))
+    table = run(helsinki_url, "coverage", *GRID, "--lang", "en").stdout
+    first = next(line for line in table.splitlines() if "│" in line)
+    assert worst["code"] in first
+
+
+def test_a_workbook_needs_a_file(helsinki_url: URL, tmp_path: Path) -> None:
+    assert run(helsinki_url, "coverage", *GRID, "--format", "xlsx").exit_code == 2
+    file = tmp_path / "coverage.xlsx"
+    assert run(helsinki_url, "coverage", *GRID, "--format", "xlsx", "-o", file).exit_code == 0
+    assert file.read_bytes().startswith(b"PK")
+
+
+def test_a_refusal_is_one_line_without_a_traceback(helsinki_url: URL) -> None:
+    result = run(helsinki_url, "coverage", "--grid", "nowhere")
+    assert result.exit_code == 1
+    assert result.stderr == "guatu: grid 'nowhere': there is no grid of that code\n"
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["coverage"], ["coverage", *GRID, "--as-of", "today"], ["import", "pets", "x"]],
+)
+def test_a_wrong_command_is_a_usage_error(helsinki_url: URL, arguments: list[str]) -> None:
+    assert run(helsinki_url, *arguments).exit_code == 2
+
+
+def test_a_database_that_is_not_there_is_one_clear_line() -> None:
+    url = URL.create("postgresql+psycopg", host="/nowhere", database="none")
+    result = run(url, "coverage", *GRID)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("guatu: the database cannot be reached")
+
+
+@pytest.mark.parametrize("subject", ["hazards", "coverage", "streetlights"])
+def test_a_map_is_one_file_with_all_it_shows(
+    helsinki_url: URL, tmp_path: Path, subject: str
+) -> None:
+    file = tmp_path / "map.html"
+    assert run(helsinki_url, "map", subject, "-o", file).exit_code == 0
+    html = file.read_text(encoding="utf-8")
+    assert "<script src=" not in html
+    assert '"FeatureCollection"' in html
+
+
+def test_an_own_city_starts_with_init_and_a_ledger(clean_url: URL, ledger: Path) -> None:
+    assert run(clean_url, "init", "--name", "郑州市").exit_code == 0
+    report = json.loads(run(clean_url, "import", "units", ledger, "--json").stdout)
+    assert (report["rows"], report["new"], report["errors"]) == (2, 2, [])
+
+
+def test_the_same_file_again_changes_nothing_and_is_no_failure(
+    clean_url: URL, ledger: Path
+) -> None:
+    run(clean_url, "import", "units", ledger)
+    again = run(clean_url, "import", "units", ledger, "--json")
+    assert again.exit_code == 0
+    assert json.loads(again.stdout)["same"] == 2
+
+
+def test_a_bad_row_refuses_its_whole_file_and_is_named(clean_url: URL, ledger: Path) -> None:
+    ledger.write_text(UNITS + "c,乙店,400,34.7,低\n", encoding="utf-8")
+    result = run(clean_url, "import", "units", ledger, "--json")
+    assert result.exit_code == 1
+    assert [error["row"] for error in json.loads(result.stdout)["errors"]] == [4]
+    again = run(clean_url, "import", "units", ledger)
+    assert "row 4" in again.stderr
+
+
+@pytest.mark.parametrize("mapping", ["{", "[]", '{"name": 1}'])
+def test_a_mapping_that_is_none_is_refused(
+    clean_url: URL, ledger: Path, tmp_path: Path, mapping: str
+) -> None:
+    file = tmp_path / "map.json"
+    file.write_text(mapping)
+    result = run(clean_url, "import", "units", ledger, "--map", file)
+    assert result.exit_code == 1
+    assert "not a JSON object" in result.stderr
+
+
+@pytest.mark.parametrize("wrong", [["--timezone", "Mars/Olympus"], ["--metric-srid", "999999"]])
+def test_a_zone_or_a_crs_that_does_not_exist_is_refused(clean_url: URL, wrong: list[str]) -> None:
+    assert run(clean_url, "init", "--name", "A", *wrong).exit_code == 1
+
+
+def test_init_does_not_rename_a_city(clean_url: URL) -> None:
+    assert run(clean_url, "init", "--name", "郑州市").exit_code == 0
+    assert run(clean_url, "init", "--name", "郑州市").exit_code == 0
+    second = run(clean_url, "init", "--name", "开封市")
+    assert second.exit_code == 1
+    assert "郑州市" in second.stderr
+
+
+def test_a_sample_is_loaded_placed_and_answered(clean_url: URL) -> None:
+    summary = json.loads(run(clean_url, "demo", "soho1854", "--no-serve", "--json").stdout)
+    placed = summary["grids"]["squares_50m"]["hazards"]
+    assert summary["simulated"] is False
+    assert sum(placed.values()) == summary["kinds"]["hazards"]["total"] == 133
+    assert summary["coverage"]["totals"]["coverage"] is None
+    assert summary["hotspots"]["totals"]["n_hot"] > 0
+
+
+def test_a_sample_does_not_go_into_the_store_of_another_city(clean_url: URL) -> None:
+    run(clean_url, "init", "--name", "郑州市")
+    result = run(clean_url, "demo", "soho1854", "--no-serve")
+    assert result.exit_code == 1
+    assert "郑州市" in result.stderr
+
+
+def test_chicago_needs_its_folder(clean_url: URL) -> None:
+    result = run(clean_url, "demo", "chicago", "--no-serve")
+    assert result.exit_code == 1
+    assert "--data" in result.stderr
+
+
+def test_regular_cells_cover_a_grid_and_fit_each_other(clean_url: URL) -> None:
+    run(clean_url, "demo", "soho1854", "--no-serve")
+    within = ["--size-m", "200", "--within", "squares_50m"]
+    made = run(clean_url, "grid", "make", "--kind", "hexagon", *within)
+    assert made.exit_code == 0
+    report = json.loads(run(clean_url, "grid", "check", "hexagons_200m", "--json").stdout)
+    assert report["cells"] > 0
+    assert not [one for one in report["findings"] if one["kind"] == "overlap"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])  # noqa: S104  # refused
+def test_the_service_listens_to_this_machine_only(helsinki_url: URL, host: str) -> None:
+    result = run(helsinki_url, "serve", "--host", host)
+    assert result.exit_code == 1
+    assert host in result.stderr
+
+
+def test_a_port_in_use_is_named_before_anything_is_loaded(clean_url: URL) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run(clean_url, "demo", "soho1854", "--port", port)
+    assert result.exit_code == 1
+    assert f"port {port} is not free" in result.stderr
+
+
+def test_doctor_answers_in_json(helsinki_url: URL) -> None:
+    found = json.loads(run(helsinki_url, "doctor", "--json").stdout)["findings"]
+    assert {"store", "assets"} <= {finding["name"] for finding in found}
+
+
+def test_the_url_of_the_store_is_printed(helsinki_url: URL) -> None:
+    printed = run(helsinki_url, "db", "url").stdout.strip()
+    assert printed == helsinki_url.render_as_string(hide_password=False)
+
+
+def test_the_command_is_installed_and_prints_nothing_else_on_stdout(helsinki_url: URL) -> None:
+    guatu = Path(sys.executable).with_name("guatu")
+    result = subprocess.run(  # noqa: S603  # our own command
+        [guatu, "outages", "--format", "json"],
+        env={"GUATU_DATABASE_URL": helsinki_url.render_as_string(hide_password=False)},
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert json.loads(result.stdout)["grid"] is None
+
+
+def test_serving_begins_with_a_bound_port_and_the_city(
+    helsinki_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[api.app.FastAPI] = []
+    monkeypatch.setattr(
+        "api.commands.serving.run", lambda service, _listener: served.append(service)
+    )
+    assert run(helsinki_url, "serve", "--port", "8123").exit_code == 0
+    assert served[0].title == "Guatu"
+    served[0].state.engine.dispose()
