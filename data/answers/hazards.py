@@ -53,8 +53,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
         values[["n_hazards", "numerator", "value"]] = np.nan
     touching = _neighbors(session, cells.index, ground.city.metric_srid)
     all_rows = cells.join(values).join(_statistics(values["value"], touching, question))
-    visible = cells_of(session, scope, grid, period.day).index
-    rows = all_rows.loc[visible]
+    rows = _visible(all_rows, scope)
     return Answer(
         subject="hotspots",
         grid=question.grid,
@@ -73,6 +72,10 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
         simulated=ground.city.simulated,
         rows=rows,
     )
+
+
+def _visible(rows: DataFrame, scope: Scope) -> DataFrame:
+    return rows if scope.cell_ids is None else rows[rows.index.isin(scope.cell_ids)]
 
 
 def _base(
