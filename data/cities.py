@@ -1,6 +1,7 @@
 """The one city of a store."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from data.errors import NoCityError, OtherCityError
 from data.models import City
 from geo.crs import metric_srid_for
+from geo.errors import WrongValueError
 
 _EXTENT = text("""
     SELECT ST_AsBinary(ST_Extent(box)) FROM (
@@ -41,7 +43,10 @@ def create_city(  # noqa: PLR0913 - the columns of the one row, each by its name
     ------
     OtherCityError
         When the store holds a city of another code.
+    WrongValueError
+        When `timezone` is not an IANA name.
     """
+    _check_timezone(timezone)
     here = session.get(City, 1)
     if here is not None and here.code != code:
         raise OtherCityError(f"the store holds {here.code} ({here.name}), not {code}")
@@ -60,6 +65,13 @@ def create_city(  # noqa: PLR0913 - the columns of the one row, each by its name
     session.add(city)
     session.flush()
     return city
+
+
+def _check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise WrongValueError(f"timezone: {name!r} is not an IANA name") from error
 
 
 def the_city(session: Session) -> City:

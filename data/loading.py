@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import shapely
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
@@ -21,12 +20,13 @@ from data.models import (
     Segment,
     Unit,
 )
-from data.placing import PLACED, n_outside, place
+from data.placing import PLACED, at_their_units, n_outside, n_without_position, place
 from data.references import PARTIES, REFERENCES, party_ids, resolve
 from data.segments import save_segments
 from data.snapping import snapped
 from data.upserts import KEY, Saved, table_of, upsert
 from geo import frames
+from geo.errors import WrongValueError
 
 MODELS: Mapping[str, type[Base]] = {
     "units": Unit,
@@ -53,7 +53,6 @@ SUBJECTS: Mapping[str, str] = {
 }
 """The counter that a transaction which loads a kind must move."""
 
-SNAPPED = ("lamps", "outages")
 
 _MANY = 1000
 
@@ -95,7 +94,8 @@ def load(
         `external_code` and any other columns of the model of `kind`; `geom` holds shapely objects
         in degrees. Other rows are named by their codes: `unit_code`, `inspection_code`,
         `box_code`, `lamp_code`, `hazard_code`, `segment_code`; parties by `lead_party` and
-        `helping_party`. A column that is absent leaves what is stored.
+        `helping_party`. A column that is absent leaves what is stored. A hazard without a position
+        lies where its unit lies.
 
     Raises
     ------
@@ -103,21 +103,24 @@ def load(
         When a code is missing, names no row or rows of several other sources, or when a line has
         no length.
     WrongValueError
-        When a value does not fit its column.
+        When a value does not fit its column, or the kind has no such column.
     """
+    model = MODELS[kind]
+    _refuse_strange_columns(kind, rows)
     kept = first_of_each(rows, "external_code")
     linked = _linked(session, kind, kept, source).assign(source=source, import_batch_id=batch_id)
     if kind == "segments":
         saved = save_segments(session, linked)
     else:
-        rows_now = _snapped(session, linked) if kind in SNAPPED else linked
-        saved = upsert(session, table_of(MODELS[kind]), rows_now, KEY)
-    counts = counted(rows, kept, saved)
+        saved = upsert(session, table_of(model), _located(session, kind, linked), KEY)
     if kind in PLACED:
         place(session, kinds=(kind,), which="written")
-        counts = replace(counts, outside=n_outside(session, kind))
-    analyze(session, table_of(MODELS[kind]), len(kept))
-    return counts
+    analyze(session, table_of(model), len(kept))
+    return replace(
+        counted(rows, kept, saved),
+        without_position=n_without_position(session, model),
+        outside=n_outside(session, kind) if kind in PLACED else 0,
+    )
 
 
 def first_of_each(rows: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -133,14 +136,13 @@ def counted(
     rows: pd.DataFrame, kept: pd.DataFrame, saved: Saved, *, removed: int = 0
 ) -> LoadCounts:
     """Return what became of `rows`, of which `kept` remained and `saved` were written."""
-    lost = shapely.is_missing(kept["geom"].to_numpy(dtype=object)) if "geom" in kept else None
     return LoadCounts(
         rows=len(rows),
         new=saved.new,
         changed=saved.changed,
         same=len(kept) - saved.new - saved.changed,
         duplicate=len(rows) - len(kept),
-        without_position=0 if lost is None else int(lost.sum()),
+        without_position=0,
         removed=removed,
     )
 
@@ -151,6 +153,14 @@ def analyze(session: Session, table: Table, n_rows: int) -> None:
         session.execute(
             select(func.guatu_analyze(text("CAST(:name AS regclass)"))), {"name": table.name}
         )
+
+
+def _refuse_strange_columns(kind: str, rows: pd.DataFrame) -> None:
+    """Refuse columns that would otherwise be dropped without a word."""
+    known = {*table_of(MODELS[kind]).columns.keys(), *REFERENCES.get(kind, {})}
+    strange = set(rows.columns) - known - (set(PARTIES) if kind == "rectifications" else set())
+    if strange:
+        raise WrongValueError(f"{kind} have no column {', '.join(sorted(strange))}")
 
 
 def _linked(session: Session, kind: str, rows: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -176,11 +186,15 @@ def _refuse_unknown(rows: pd.DataFrame, column: str, ids: pd.Series) -> None:
         )
 
 
-def _snapped(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with their place on a segment; what has a lamp lies where the lamp lies."""
-    if "geom" not in rows:
-        return rows
-    own = rows
-    if "lamp_id" in rows:
-        own = rows.assign(geom=rows["geom"].astype(object).where(rows["lamp_id"].isna(), None))
-    return rows.join(snapped(session, own))
+def _located(session: Session, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the places that follow from what they name and what lies near."""
+    if kind == "hazards" and "unit_id" in rows:
+        return rows.assign(geom=at_their_units(session, rows))
+    if kind == "lamps" and "geom" in rows:
+        return rows.join(snapped(session, rows))
+    if kind == "outages" and "geom" in rows:
+        # What has a lamp lies where the lamp lies.
+        own = rows.get("lamp_id", pd.Series(pd.NA, index=rows.index)).isna()
+        alone = rows.assign(geom=rows["geom"].astype(object).where(own, None))
+        return rows.join(snapped(session, alone))
+    return rows

@@ -29,9 +29,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.cities import metric_srid
 from data.copying import ColumnType, copy_frame
-from data.models import Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
+from data.models import Base, Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
 from data.queries.reading import read_columns, read_rows
-from data.upserts import STAGED, WRITTEN, run
+from data.upserts import STAGED, WRITTEN, run, table_of
 from geo.crs import to_metric
 from geo.placement import NOWHERE, Placer, largest_share
 
@@ -103,23 +103,47 @@ def placement_counts(session: Session) -> dict[str, dict[str, Any]]:
 
 
 def n_outside(session: Session, kind: str) -> int:
-    """Return how many rows of the last upsert have a position, but a cell in no grid."""
+    """Return how many ledger rows of the last upsert have a position, but a cell in no grid."""
     model = PLACED[kind]
-    staged = table(STAGED, column("source"), column("external_code"))
     code = Segment.ledger_code if model is Segment else model.external_code
     in_a_cell = exists().where(_thing(kind) == model.id, Placement.cell_id.is_not(None))
     rows = (
-        select(func.bool_or(in_a_cell).label("placed"))
-        .select_from(model)
-        .join(
-            staged,
-            and_(staged.c.source == model.source, staged.c.external_code == model.external_code),
-        )
+        _of_last_upsert(model, func.bool_or(in_a_cell).label("placed"))
         .where(model.geom.is_not(None), exists().where(Grid.id.is_not(None)))
         .group_by(model.source, code)
         .subquery()
     )
     return session.scalar(select(func.count()).where(~rows.c.placed)) or 0
+
+
+def n_without_position(session: Session, model: type[Base]) -> int:
+    """Return how many rows of the last upsert have no position; an outage has its lamp's."""
+    columns = table_of(model).columns
+    if "geom" not in columns:
+        return 0
+    statement = _of_last_upsert(model, func.count()).where(columns["geom"].is_(None))
+    if "lamp_id" in columns:
+        statement = statement.where(columns["lamp_id"].is_(None))
+    return session.scalar(statement) or 0
+
+
+def at_their_units(session: Session, hazards: pd.DataFrame) -> pd.Series:
+    """Return where the hazards lie: their own position, or else that of their unit."""
+    own = hazards.get("geom", pd.Series(None, index=hazards.index, dtype=object))
+    lost = own.isna() & hazards["unit_id"].notna()
+    ids = hazards.loc[lost, "unit_id"].unique().astype(int).tolist()
+    shape = func.ST_AsBinary(Unit.geom, type_=LargeBinary).label("wkb")
+    rows = read_rows(session, select(Unit.id, shape).where(Unit.id == func.any(ids)))
+    known = pd.Series(shapely.from_wkb(rows["wkb"].to_numpy(dtype=object)), index=rows["id"])
+    return own.astype(object).where(~lost, hazards["unit_id"].map(known.astype(object)))
+
+
+def _of_last_upsert(model: type[Base], *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return a selection from the stored rows that were given to the last upsert."""
+    stored = table_of(model)
+    given = table(STAGED, column("source"), column("external_code"))
+    same = and_(given.c.source == stored.c.source, given.c.external_code == stored.c.external_code)
+    return select(*columns).select_from(stored).join(given, same)
 
 
 class _Cells:

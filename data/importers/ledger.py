@@ -11,7 +11,15 @@ import pandas as pd
 from data.importers import fields
 from data.importers.files import Table
 from data.importers.headings import POSITION, Field, understood
-from data.importers.positions import SHAPES, Positions, check_crs, from_wkt, points, shapes
+from data.importers.positions import (
+    MUST_HAVE,
+    SHAPES,
+    Positions,
+    check_crs,
+    from_wkt,
+    points,
+    shapes,
+)
 from data.importers.report import ImportOptions, Remark, RowError
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -141,6 +149,8 @@ def _position(
         return shapes(kind, given, options.datum)
     if {"lon", "lat"} <= set(cells):
         return points(cells, options.datum)
+    if "geometry" not in cells and kind not in MUST_HAVE:
+        return None
     texts = cells.get("geometry", pd.Series(None, index=cells.index, dtype=object))
     given, errors = from_wkt(texts)
     ledger.errors += errors

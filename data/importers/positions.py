@@ -27,7 +27,9 @@ SHAPES: dict[str, _Kinds] = {
 }
 """What the rows of each kind may be; kinds that are not here have no position of their own."""
 
-_MUST_HAVE = ("grids", "segments")
+MUST_HAVE = ("grids", "segments")
+"""Kinds that are nothing without a shape."""
+
 # Tools write these into every GeoJSON file, whatever its coordinates are in.
 _UNSAID = {"EPSG:4326", "OGC:CRS84"}
 _CRS_OF_DATUM = {"cgcs2000": "EPSG:4490"}
@@ -137,7 +139,7 @@ def _wrong(kind: str, values: NDArray[np.object_]) -> list[tuple[int, str]]:
     fits = np.isin(shapely.get_type_id(values), SHAPES[kind])
     allowed = " or ".join(one.name.lower() for one in SHAPES[kind])
     wrong = [(int(at), f"is not a {allowed}") for at in np.flatnonzero(~missing & ~fits)]
-    if kind in _MUST_HAVE:
+    if kind in MUST_HAVE:
         wrong += [(int(at), f"has no {allowed}") for at in np.flatnonzero(missing)]
     if kind == "grids":
         broken = np.flatnonzero(fits & ~shapely.is_valid(values))

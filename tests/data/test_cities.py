@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from data.cities import create_city, metric_srid, settle_city, the_city
 from data.errors import NoCityError, OtherCityError
 from data.models import Unit
+from geo.errors import WrongValueError
 
 pytestmark = pytest.mark.db
 
@@ -25,6 +26,12 @@ def test_another_city_is_refused(session: Session) -> None:
     create_city(session, "zz", name="郑州市", timezone="Asia/Shanghai")
     with pytest.raises(OtherCityError, match="holds zz"):
         create_city(session, "soho", name="Soho", timezone="Europe/London")
+
+
+@pytest.mark.parametrize("timezone", ["Mars/Olympus", "Asia", "../etc/passwd", ""])
+def test_a_timezone_that_is_none_is_refused(session: Session, timezone: str) -> None:
+    with pytest.raises(WrongValueError, match="not an IANA name"):
+        create_city(session, "zz", name="Z", timezone=timezone)
 
 
 def test_without_a_city_there_is_an_error(session: Session) -> None:

@@ -217,6 +217,38 @@ def test_coordinates_are_converted_and_the_originals_kept(city: Engine, bring: A
     assert 300 < shift < 800
 
 
+def test_a_ledger_without_coordinates_leaves_the_positions(city: Engine, bring: Any) -> None:
+    bring("units", UNITS)
+    report = bring("units", "code,name\nu1,New name\n")
+    assert (report.changed, report.without_position) == (1, 0)
+    assert rows(city, "SELECT ST_X(geom) FROM unit WHERE name = 'New name'") == [(113.6,)]
+
+
+def test_holes_between_cells_are_told(bring: Any) -> None:
+    ring = [[0, 0], [0.03, 0], [0.03, 0.03], [0, 0.03], [0, 0]]
+    hole = [[0.01, 0.01], [0.02, 0.01], [0.02, 0.02], [0.01, 0.02], [0.01, 0.01]]
+    cells = collection(({"code": "c1"}, {"type": "Polygon", "coordinates": [ring, hole]}))
+    report = bring("grids", cells, grid="g")
+    assert [remark.code for remark in report.warnings] == ["holes"]
+
+
+def test_geometry_is_left_out_where_a_kind_has_none(bring: Any) -> None:
+    bring("units", UNITS)
+    visit = {"code": "i1", "unit_code": "u1", "inspected_at": "2019-05-03"}
+    point = {"type": "Point", "coordinates": [1, 1]}
+    report = bring("inspections", collection((visit, point)))
+    assert [remark.code for remark in report.warnings] == ["geometry_left_out"]
+
+
+def test_an_empty_grid_is_imported_empty(bring: Any) -> None:
+    assert bring("grids", "code,wkt\n", grid="g").rows == 0
+
+
+def test_a_report_is_plain_data(bring: Any) -> None:
+    told = json.loads(json.dumps(bring("units", UNITS).as_dict()))
+    assert (told["kind"], told["errors"], told["warnings"]) == ("units", [], [])
+
+
 def test_text_is_kept_literally(city: Engine, bring: Any) -> None:
     canary = "{{7*7}} <b>${x}</b> =1+1 \u202e\u4e1c '; DROP TABLE unit; --"
     bring("units", f'code,name\nu1,"{canary}"\n')

@@ -210,3 +210,34 @@ def test_a_large_load_refreshes_the_statistics(city: Session) -> None:
     load(city, "units", units(*[(0.5, 0.5)] * 1000), source="t")
     statistics = "SELECT n_distinct FROM pg_stats WHERE tablename = 'unit' AND attname = 'geom'"
     assert len(all_rows(city, statistics)) == 1
+
+
+def test_a_column_that_the_kind_does_not_have_is_refused(city: Session) -> None:
+    with pytest.raises(WrongValueError, match="units have no column riks"):
+        load(city, "units", units((0.5, 0.5)).assign(riks="major"), source="t")
+
+
+def test_a_hazard_without_a_position_lies_where_its_unit_lies(city: Session) -> None:
+    two_cells(city)
+    load(city, "units", units((0.5, 0.5), None), source="t")
+    found = {"found_at": pd.Timestamp("2020-01-01", tz="UTC")}
+    hazards = frame(
+        {"unit_code": "0", "geom": None} | found,
+        {"unit_code": "0", "geom": shapely.Point(1.5, 0.5)} | found,
+        {"unit_code": "1", "geom": None} | found,
+        {"unit_code": None, "geom": None} | found,
+    )
+    counts = load(city, "hazards", hazards, source="t")
+    assert (counts.new, counts.without_position) == (4, 2)
+    assert all_rows(city, "SELECT ST_X(geom) FROM hazard ORDER BY external_code") == [
+        (0.5,),
+        (1.5,),
+        (None,),
+        (None,),
+    ]
+
+
+def test_positions_that_are_not_given_stay_and_are_counted(city: Session) -> None:
+    load(city, "units", units((0.5, 0.5), None), source="t")
+    counts = load(city, "units", units(None, None).drop(columns="geom"), source="t")
+    assert (counts.same, counts.without_position) == (2, 1)

@@ -1,0 +1,69 @@
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import URL, Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from data.engine import APP_ROLE, make_engine, snapshot, transaction
+
+pytestmark = pytest.mark.db
+
+ADD = text("INSERT INTO party (code, name) VALUES ('p', 'Party')")
+COUNT = text("SELECT count(*) FROM party")
+LEDGERS = text("SELECT value FROM revision WHERE subject = 'ledgers'")
+
+
+def test_a_transaction_writes_all_and_moves_its_subjects(clean_engine: Engine) -> None:
+    with transaction(clean_engine, moves=("ledgers",)) as session:
+        session.execute(ADD)
+    with snapshot(clean_engine) as session:
+        moved = session.execute(text("SELECT subject, value FROM revision ORDER BY 1")).all()
+        assert session.scalar(COUNT) == 1
+    assert [tuple(row) for row in moved if row.value] == [("ledgers", 1)]
+
+
+def test_a_transaction_that_fails_writes_and_moves_nothing(clean_engine: Engine) -> None:
+    with suppress(DBAPIError), transaction(clean_engine, moves=("ledgers",)) as session:
+        session.execute(ADD)
+        session.execute(ADD)
+    with snapshot(clean_engine) as session:
+        assert (session.scalar(COUNT), session.scalar(LEDGERS)) == (0, 0)
+
+
+def test_what_moved_is_announced(clean_engine: Engine) -> None:
+    with clean_engine.connect() as connection:
+        listener = connection.execution_options(isolation_level="AUTOCOMMIT")
+        listener.execute(text("LISTEN guatu_revision"))
+        with transaction(clean_engine, moves=("grids",)):
+            pass
+        driver = listener.connection.driver_connection
+        assert driver is not None
+        assert [note.payload for note in driver.notifies(timeout=5, stop_after=1)] == ["grids"]
+
+
+def test_a_snapshot_does_not_see_later_writes(clean_engine: Engine) -> None:
+    with snapshot(clean_engine) as session:
+        before = session.scalar(COUNT)
+        with transaction(clean_engine) as writer:
+            writer.execute(ADD)
+        assert session.scalar(COUNT) == before
+
+
+def test_a_snapshot_cannot_write(clean_engine: Engine) -> None:
+    with snapshot(clean_engine) as session, pytest.raises(DBAPIError, match="read-only"):
+        session.execute(ADD)
+
+
+def test_every_connection_acts_as_the_service(clean_engine: Engine) -> None:
+    with clean_engine.connect() as connection:
+        connection.execute(text("RESET ROLE"))
+        connection.commit()
+    with clean_engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_user")) == APP_ROLE
+
+
+def test_a_statement_that_takes_too_long_is_ended(clean_url: URL) -> None:
+    engine = make_engine(clean_url, statement_timeout_s=0.05)
+    with engine.connect() as connection, pytest.raises(OperationalError, match="statement timeout"):
+        connection.execute(text("SELECT pg_sleep(5)"))
+    engine.dispose()
