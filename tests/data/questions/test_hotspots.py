@@ -3,8 +3,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from data.answers import DECISIONS, HotspotQuestion, hotspots
+from data.models import Cell
 from data.scope import WHOLE_CITY
 from geo.errors import WrongValueError
 from geo.hotspots import gi_star
@@ -114,6 +116,13 @@ def test_fewer_than_thirty_cells_are_too_few(town):
     assert "too_few_cells" in codes_of(answer)
     assert {cell["gi_bin"] for cell in answer.as_dict()["cells"]} == {0}
     assert {cell["gi_z"] for cell in answer.as_dict()["cells"]} == {None}
+
+
+def test_before_its_cells_were_in_force_a_grid_has_no_rows(square):
+    square.session.execute(update(Cell).values(valid_from=date(2019, 9, 1)))
+    answer = ask(square)
+    assert answer.as_dict()["cells"] == []
+    assert answer.outside["outside"] == 9
 
 
 def test_equal_values_have_no_hotspots(town):
