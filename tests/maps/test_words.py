@@ -1,7 +1,9 @@
 import string
+from pathlib import Path
 
 import pytest
 
+import maps
 from data.answers import DECISIONS, HOTSPOT_VALUES
 from data.answers.streetlights import STATUSES
 from data.models import LEVELS
@@ -62,6 +64,13 @@ def test_a_level_in_a_decision_is_worded(level):
 def test_each_hotspot_value_has_its_own_definition():
     defined = {words.definition("hotspots", "en", {"value": value}) for value in HOTSPOT_VALUES}
     assert len(defined) == len(HOTSPOT_VALUES)
+
+
+def test_no_word_of_the_pages_is_left_over():
+    folder = Path(maps.__file__).parent
+    sources = [*folder.glob("static/*.js"), *folder.glob("templates/*.html")]
+    written = "".join(source.read_text() for source in sources)
+    assert [key for key in WORDS if key.startswith("ui.") and key not in written] == []
 
 
 def test_every_notice_is_a_decision():
