@@ -24,7 +24,7 @@ from data.engine import snapshot
 from data.models import SUBJECTS
 from data.placing import placement_counts
 from data.queries.places import grids
-from data.samples.loading import load_sample
+from data.samples import load_sample
 from data.samples.steps import Progress, Steps
 from data.scope import WHOLE_CITY
 

@@ -74,7 +74,7 @@ def _cells(session: Session, kind: Kind, size_m: float, within: str) -> DataFram
     srid = metric_srid(session, polygons)
     made = MAKERS[kind](shapely.union_all(polygons), size_m)
     shapes = crs.to_degrees(made["geometry"].to_numpy(), srid)
-    return DataFrame({"code": made["code"], "geom": shapes})
+    return DataFrame({"external_code": made["code"], "geom": shapes})
 
 
 def _metric_cells(session: Session, grid: str) -> tuple[list[str], NDArray[np.object_]]:

@@ -64,9 +64,12 @@ def write(content: bytes, out: Path | None) -> None:
 
 
 def show_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print the first rows as a table on stdout."""
+    """Print the first rows as a table on stdout; without rows, the title alone."""
+    if not rows:
+        typer.echo(title)
+        return
     table = Table(title=Text(title), title_justify="left")
-    for name in rows[0] if rows else ():
+    for name in rows[0]:
         table.add_column(Text(name), no_wrap=True)
     for row in rows[:MAX_ROWS]:
         # Text keeps ledger words from being read as markup.

@@ -46,7 +46,8 @@ def grids(reading: Reads) -> Response:
     return respond(reading, state, make)
 
 
-@router.get("/grids/{code}/cells", response_model=Rows)
+# A code may hold a slash.
+@router.get("/grids/{code:path}/cells", response_model=Rows)
 def cells(reading: Reads, code: Annotated[Word, Path()], asked: Asked) -> Response:
     """Return the cells of one grid."""
     return _rows(reading, asked.model_copy(update={"grid": code}), ledgers.cells, ("grids",))

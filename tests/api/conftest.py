@@ -1,37 +1,51 @@
 """The service on the sample city of Helsinki, loaded once a worker."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from api.app import create_app
 from api.settings import Settings
 from data.engine import make_engine
-from data.samples.loading import load_sample
+from data.samples import load_sample
 
 BASE = "http://127.0.0.1"
 
 
 @pytest.fixture(scope="session")
-def helsinki_url(server: URL, template: str) -> Iterator[URL]:
+def new_database(server: URL, template: str) -> Iterator[Callable[[], URL]]:
+    """Give a function that makes a migrated, empty database of this worker; all end with it."""
+    administration = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    made: list[URL] = []
+
+    def make() -> URL:
+        name = f"{template}_{secrets.token_hex(4)}"
+        with administration.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtext(:n))"), {"n": template})
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        made.append(server.set(database=name))
+        return made[-1]
+
+    yield make
+    with administration.connect() as connection:
+        for url in made:
+            connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def helsinki_url(new_database: Callable[[], URL]) -> URL:
     """A database that holds the sample city; tests only read it."""
-    name = f"{template}_{secrets.token_hex(4)}"
-    administration = create_engine(server, isolation_level="AUTOCOMMIT")
-    with administration.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": template})
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        connection.execute(text("SELECT pg_advisory_unlock_all()"))
-    url = server.set(database=name)
+    url = new_database()
     engine = make_engine(url)
-    load_sample(engine, "helsinki")
-    engine.dispose()
-    yield url
-    with administration.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    administration.dispose()
+    try:
+        load_sample(engine, "helsinki")
+    finally:
+        engine.dispose()
+    return url
 
 
 def settings_for(url: URL) -> Settings:
