@@ -1,6 +1,7 @@
 """guatu serve: the maps and the API on this machine's loopback."""
 
 import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -59,7 +60,9 @@ def run(app: FastAPI, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_keep_alive=5, limit_concurrency=200
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    # Being interrupted is how it is meant to end.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _address(host: str) -> str:
