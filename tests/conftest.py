@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +22,9 @@ from sqlalchemy.pool import NullPool
 
 from data.cluster import Cluster
 from data.engine import make_engine, upgrade
+from data.samples import load_sample
+
+SampleUrl = Callable[..., URL]
 
 hypothesis.settings.register_profile("guatu", deadline=None)
 hypothesis.settings.load_profile("guatu")
@@ -136,6 +139,44 @@ def template(server: URL, run: Run) -> str:
             upgrade(server.set(database=f"{run.template}_new"))
             connection.execute(text(f"ALTER DATABASE {run.template}_new RENAME TO {run.template}"))
     return run.template
+
+
+@pytest.fixture(scope="session")
+def sample_url(server: URL, template: str) -> SampleUrl:
+    """Return a function from a sample's name and folder to its store, for tests that only read.
+
+    Each sample is loaded once a run; the other workers wait for it.
+    """
+
+    def url(name: str, folder: Path | None = None) -> URL:
+        database = f"{template}_{name}"
+        with _administration(server) as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": database})
+            found = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+            if not connection.scalar(found, {"name": database}):
+                _load(connection, server, template, database, name, folder)
+        return server.set(database=database)
+
+    return url
+
+
+def _load(
+    administration: Connection,
+    server: URL,
+    template: str,
+    database: str,
+    name: str,
+    folder: Path | None,
+) -> None:
+    """Load a sample under another name first: a load that fails leaves nothing to read."""
+    lock = {"name": template}
+    administration.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), lock)
+    administration.execute(text(f"CREATE DATABASE {database}_new TEMPLATE {template}"))
+    administration.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
+    engine = make_engine(server.set(database=f"{database}_new"))
+    load_sample(engine, name, folder)
+    engine.dispose()
+    administration.execute(text(f"ALTER DATABASE {database}_new RENAME TO {database}"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The service on the sample city of Helsinki, loaded once a worker."""
+"""The service on the sample city of Helsinki, loaded once a run."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -10,8 +10,6 @@ from sqlalchemy.pool import NullPool
 
 from api.app import create_app
 from api.settings import Settings
-from data.engine import make_engine
-from data.samples import load_sample
 
 BASE = "http://127.0.0.1"
 
@@ -37,15 +35,9 @@ def new_database(server: URL, template: str) -> Iterator[Callable[[], URL]]:
 
 
 @pytest.fixture(scope="session")
-def helsinki_url(new_database: Callable[[], URL]) -> URL:
+def helsinki_url(sample_url: Callable[..., URL]) -> URL:
     """A database that holds the sample city; tests only read it."""
-    url = new_database()
-    engine = make_engine(url)
-    try:
-        load_sample(engine, "helsinki")
-    finally:
-        engine.dispose()
-    return url
+    return sample_url("helsinki")
 
 
 def settings_for(url: URL) -> Settings:

@@ -12,13 +12,10 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import URL, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL
 
 from api.app import create_app
 from api.settings import Settings
-from data.engine import make_engine
-from data.samples import load_sample
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -39,35 +36,18 @@ Open = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
-def serve(server: URL, template: str) -> Iterator[Serve]:
+def serve(sample_url: Callable[..., URL]) -> Iterator[Serve]:
     """Return a function from a sample's name and folder to the address it is served at."""
     addresses: dict[str, str] = {}
     with ExitStack() as stack:
 
         def address(sample: str, folder: Path | None = None) -> str:
             if sample not in addresses:
-                url = _loaded(server, template, sample, folder)
+                url = sample_url(sample, folder)
                 addresses[sample] = stack.enter_context(_served(url))
             return addresses[sample]
 
         yield address
-
-
-def _loaded(server: URL, template: str, sample: str, folder: Path | None) -> URL:
-    """Clone the template and load it, unless another worker has."""
-    name = f"{template}_browser_{sample}"
-    administration = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with administration.connect() as connection:
-        for lock in (name, template):
-            connection.execute(text("SELECT pg_advisory_lock(hashtext(:lock))"), {"lock": lock})
-        found = text("SELECT count(*) FROM pg_database WHERE datname = :name")
-        if not connection.scalar(found, {"name": name}):
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        connection.execute(text("SELECT pg_advisory_unlock(hashtext(:lock))"), {"lock": template})
-        engine = make_engine(server.set(database=name))
-        load_sample(engine, sample, folder)
-        engine.dispose()
-    return server.set(database=name)
 
 
 @contextmanager
