@@ -4,14 +4,14 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
 from data.queries.ledgers import LedgerFilter
 from data.queries.tiles import TileRequest
 from maps.words import Language
 
-YEARS = range(1800, 2201)
+YEARS = range(1800, 2200)
 """Years the calendar arithmetic of a window stays inside, and no ledger leaves."""
 
 Level = Literal["general", "larger", "major"]
@@ -25,15 +25,12 @@ def read_as_of(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    try:
-        if len(value) == len("2019-08-31"):
-            return _in_years(date.fromisoformat(value))
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError("neither a day (2019-08-31) nor a moment with its zone") from error
-    if moment.tzinfo is None:
+    named = _day_or_moment(value)
+    if isinstance(named, datetime) and named.tzinfo is None:
         raise ValueError("a moment needs its zone: 2019-08-31T18:00:00+08:00")
-    return _in_years(moment)
+    if named.year not in YEARS:
+        raise ValueError(f"the year must lie in {YEARS.start} to {YEARS.stop - 1}")
+    return named
 
 
 def read_bbox(value: str) -> Bbox:
@@ -49,10 +46,13 @@ def read_bbox(value: str) -> Bbox:
     return west, south, east, north
 
 
-def _in_years(day: date) -> date:
-    if day.year not in YEARS:
-        raise ValueError(f"the year must lie in {YEARS.start} to {YEARS.stop - 1}")
-    return day
+def _day_or_moment(text: str) -> date:
+    try:
+        if len(text) == len("2019-08-31"):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("neither a day (2019-08-31) nor a moment with its zone") from error
 
 
 def _checked_bbox(value: str) -> str:
@@ -60,11 +60,32 @@ def _checked_bbox(value: str) -> str:
     return value
 
 
-AsOf = Annotated[date | datetime | None, BeforeValidator(read_as_of)]
+_IN_YEARS = "^(18|19|20|21)"
+AsOf = Annotated[
+    date | datetime | None,
+    BeforeValidator(read_as_of),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date", "pattern": _IN_YEARS},
+                {"type": "string", "format": "date-time", "pattern": _IN_YEARS},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
 Window = Annotated[int, Field(ge=1, le=36_500, description="Days counted before as_of.")]
 # PostgreSQL's text knows no NUL.
 Word = Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"^[^\x00]*$")]
-BboxText = Annotated[str, AfterValidator(_checked_bbox)]
+BboxText = Annotated[
+    str,
+    Field(
+        description="west,south,east,north in degrees",
+        examples=["24.93,60.16,24.95,60.18"],
+        pattern=r"^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$",
+    ),
+    AfterValidator(_checked_bbox),
+]
 
 
 class Asked(BaseModel):
@@ -131,26 +152,35 @@ class OutagesAsked(AnswerAsked):
         )
 
 
-class RowsAsked(Asked):
-    """A page of a ledger: the rows that follow the row `after`."""
+class PageOfRows(Asked):
+    """A page of rows: those that follow the row `after`."""
 
     bbox: BboxText | None = None
-    grid: Word | None = None
     cell: Word | None = None
     after: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
     format: Literal["json", "geojson"] = "json"
 
-    def filter(self) -> LedgerFilter:
-        """Return what to read."""
+    def filter(self, grid: str | None) -> LedgerFilter:
+        """Return what to read, each row with its cell of `grid`."""
         return LedgerFilter(
             bbox=None if self.bbox is None else read_bbox(self.bbox),
-            grid=self.grid,
+            grid=grid,
             cell=self.cell,
             as_of=self.as_of,
             after=self.after,
             limit=self.limit,
         )
+
+
+class CellsAsked(PageOfRows):
+    """A page of the cells of one grid, which the address names."""
+
+
+class RowsAsked(PageOfRows):
+    """A page of a ledger."""
+
+    grid: Word | None = None
 
 
 class TileAsked(Asked):

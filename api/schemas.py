@@ -157,6 +157,10 @@ ANSWER_RESPONSES: dict[int | str, dict[str, Any]] = {
     **PROBLEMS,
     200: {
         "description": "One object, or a table of its rows.",
-        "content": {"application/geo+json": {}, "text/csv": {}},
+        "content": {
+            "application/geo+json": {},
+            "text/csv": {},
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
+        },
     },
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy.orm import Session
 
-from api.asking import RowsAsked, Word
+from api.asking import CellsAsked, PageOfRows, RowsAsked, Word
 from api.caching import respond, state_key
 from api.declaring import bounds_of
 from api.deps import Reading, Reads
@@ -25,6 +25,7 @@ LEDGERS = ("grids", "ledgers")
 LIGHTS = ("grids", "streetlights")
 
 Asked = Annotated[RowsAsked, Query()]
+AskedCells = Annotated[CellsAsked, Query()]
 Read = Callable[[Session, Scope, LedgerFilter], Sequence[dict[str, Any]]]
 
 
@@ -48,39 +49,39 @@ def grids(reading: Reads) -> Response:
 
 # A code may hold a slash.
 @router.get("/grids/{code:path}/cells", response_model=Rows)
-def cells(reading: Reads, code: Annotated[Word, Path()], asked: Asked) -> Response:
+def cells(reading: Reads, code: Annotated[Word, Path()], asked: AskedCells) -> Response:
     """Return the cells of one grid."""
-    return _rows(reading, asked.model_copy(update={"grid": code}), ledgers.cells, ("grids",))
+    return _page(reading, asked, code, ledgers.cells, ("grids",))
 
 
 @router.get("/units", response_model=Rows)
 def units(reading: Reads, asked: Asked) -> Response:
     """Return inspected premises."""
-    return _rows(reading, asked, ledgers.units, LEDGERS)
+    return _page(reading, asked, asked.grid, ledgers.units, LEDGERS)
 
 
 @router.get("/inspections", response_model=Rows)
 def inspections(reading: Reads, asked: Asked) -> Response:
     """Return visits to units, each where its unit is."""
-    return _rows(reading, asked, ledgers.inspections, LEDGERS)
+    return _page(reading, asked, asked.grid, ledgers.inspections, LEDGERS)
 
 
 @router.get("/hazards", response_model=Rows)
 def hazards(reading: Reads, asked: Asked) -> Response:
     """Return what was found that can hurt."""
-    return _rows(reading, asked, ledgers.hazards, LEDGERS)
+    return _page(reading, asked, asked.grid, ledgers.hazards, LEDGERS)
 
 
 @router.get("/segments", response_model=Rows)
 def segments(reading: Reads, asked: Asked) -> Response:
     """Return street centrelines between junctions."""
-    return _rows(reading, asked, ledgers.segments, LIGHTS)
+    return _page(reading, asked, asked.grid, ledgers.segments, LIGHTS)
 
 
 @router.get("/lamps", response_model=Rows)
 def lamps(reading: Reads, asked: Asked) -> Response:
     """Return lamps, each with whether it is out."""
-    return _rows(reading, asked, ledgers.lamps, LIGHTS)
+    return _page(reading, asked, asked.grid, ledgers.lamps, LIGHTS)
 
 
 def _city(reading: Reading) -> dict[str, Any]:
@@ -98,13 +99,15 @@ def _city(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _rows(reading: Reading, asked: RowsAsked, read: Read, subjects: tuple[str, ...]) -> Response:
+def _page(
+    reading: Reading, asked: PageOfRows, grid: str | None, read: Read, subjects: tuple[str, ...]
+) -> Response:
     session, scope = reading.session, reading.scope
     period = resolve_period(session, asked.as_of, 1)
     state = (state_key(session, scope, subjects), period.as_of)
 
     def make() -> Response:
-        found = read(session, scope, asked.filter())
+        found = read(session, scope, asked.filter(grid))
         following = _following(reading, found, asked.limit)
         if asked.format == "json":
             return _json({"items": [_item(row) for row in found], "next": following})

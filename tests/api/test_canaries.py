@@ -177,7 +177,7 @@ def test_every_text_of_a_ledger_comes_out_as_it_went_in(caged: TestClient, ledge
 
 
 def test_every_text_of_a_cell_comes_out_as_it_went_in(caged: TestClient) -> None:
-    found = asked(caged, f"/api/v1/grids/{quote(CODES[0], safe='')}/cells").json()["items"]
+    found = caged.get(f"/api/v1/grids/{quote(CODES[0], safe='')}/cells").json()["items"]
     assert sorted(row["name"] for row in found) == sorted(CANARIES)
 
 
