@@ -45,3 +45,13 @@ def require_weights(neighbors: csr_array, n: int) -> csr_array:
     if weights.diagonal().any():
         raise WrongValueError("neighbors: a cell is not its own neighbor, the diagonal must be 0")
     return weights
+
+
+def weight_sums(weights: csr_array) -> tuple[float, float, float]:
+    """Return what moments of global statistics need of the weights: S0, S1 and S2.
+
+    S0 = sum_ij w_ij, S1 = sum_ij (w_ij + w_ji)^2 / 2, S2 = sum_i (sum_j w_ij + sum_j w_ji)^2.
+    """
+    s1 = float((weights + weights.T).power(2).sum()) / 2
+    s2 = float(((weights.sum(axis=1) + weights.sum(axis=0)) ** 2).sum())
+    return float(weights.sum()), s1, s2

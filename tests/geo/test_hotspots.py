@@ -1,4 +1,5 @@
 import warnings
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from libpysal.weights import WSP
 from scipy.sparse import csr_array
 
 from geo.errors import WrongValueError
-from geo.hotspots import crude_rates, eb_rates, gi_star
+from geo.hotspots import general_g, gi_star
 
 
 def chain(n):
@@ -136,38 +137,51 @@ def test_infinite_values_are_refused():
         gi_star([1, np.inf], chain(2))
 
 
-def test_a_rate_without_a_base_is_unknown():
-    np.testing.assert_array_equal(crude_rates([4, 0, 1], [8, 2, 0]), [0.5, 0, np.nan])
+@pytest.mark.parametrize("neighbors", [chain(5), csr_array(np.triu(np.ones((5, 5)), k=2))])
+def test_the_moments_of_general_g_are_those_of_every_order_of_the_values(neighbors):
+    values = [2, 3, 5, 8, 0]
+    found = general_g(values, neighbors)
+    every = [general_g(order, neighbors).general_g for order in permutations(values)]
+    assert found.expected == pytest.approx(np.mean(every))
+    assert found.variance == pytest.approx(np.var(every))
+    assert found.z == pytest.approx((found.general_g - np.mean(every)) / np.std(every))
 
 
-def test_an_empirical_bayes_rate_can_be_checked_by_hand():
-    # m = 9 / 20 = 0.45; weighted variance 0.1225; A = 0.1225 - 0.45 / 10 = 0.0775
-    # trust = 0.0775 / (0.0775 + 0.045) = 0.632653; 0.45 +- 0.632653 * 0.35
-    np.testing.assert_allclose(eb_rates([8, 1], [10, 10]), [0.671429, 0.228571], atol=1e-6)
+def test_general_g_of_a_chain_can_be_checked_by_hand():
+    # neighbors: 1*2 + 2*3 + 3*4 = 20 of all pairs: (10^2 - 30) / 2 = 35; 6 of 12 pairs expected
+    found = general_g([1, 2, 3, 4], chain(4))
+    assert found.general_g == pytest.approx(20 / 35)
+    assert found.expected == 0.5
 
 
-def test_rates_that_differ_no_more_than_by_chance_shrink_to_the_overall_rate():
-    np.testing.assert_allclose(eb_rates([5, 4, 6], [100, 100, 100]), [0.05] * 3)
+def test_general_g_has_no_unit():
+    small, large = (general_g(np.array([1, 2, 3, 9.0]) * k, chain(4)) for k in (1e-80, 1e80))
+    assert small.z == pytest.approx(large.z)
 
 
-def test_the_smaller_base_shrinks_more():
-    rates = eb_rates([1, 100, 20], [2, 200, 200])
-    assert abs(rates[0] - 0.5) > abs(rates[1] - 0.5)
+def test_a_cell_without_a_value_has_no_part_in_general_g():
+    assert general_g([1, 2, 3, 4, np.nan], chain(5)) == general_g([1, 2, 3, 4], chain(4))
 
 
-def test_no_events_at_all_are_a_rate_of_zero_where_there_is_a_base():
-    np.testing.assert_array_equal(eb_rates([0, 0], [5, 0]), [0, np.nan])
+@pytest.mark.parametrize(
+    ("values", "neighbors"),
+    [
+        ([1, 2, 3, np.nan], chain(4)),
+        ([5, 5, 5, 5], chain(4)),
+        ([0, 0, 7, 0], chain(4)),
+        ([1, 2, 3, 4], csr_array((4, 4))),
+    ],
+)
+def test_too_few_or_equal_or_lonely_values_have_no_general_g(values, neighbors):
+    assert np.isnan(general_g(values, neighbors).general_g)
 
 
-def test_no_base_at_all_leaves_every_rate_unknown():
-    assert np.isnan(eb_rates([3, 1], [0, np.nan])).all()
+def test_where_all_cells_are_neighbors_general_g_is_one_and_has_no_test():
+    found = general_g([1, 2, 3, 4], lattice(2))
+    assert found.general_g == pytest.approx(1)
+    assert np.isnan([found.z, found.p]).all()
 
 
-def test_counts_below_zero_are_refused():
+def test_general_g_refuses_values_below_zero():
     with pytest.raises(WrongValueError, match="not below 0"):
-        eb_rates([-1], [4])
-
-
-def test_events_and_base_of_different_sizes_are_refused():
-    with pytest.raises(WrongValueError, match="events: shape"):
-        crude_rates([1, 2], [4])
+        general_g([1, -2, 3, 4], chain(4))
