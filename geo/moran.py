@@ -12,7 +12,8 @@ from scipy.stats import norm
 
 from geo.errors import WrongValueError
 from geo.frames import index_of, require_numbers
-from geo.neighbors import require_weights
+from geo.neighbors import require_weights, weight_sums
+from geo.rates import eb_standardised
 
 QUADRANTS = ("HH", "LH", "LL", "HL")
 """High or low value of a cell, then high or low values around it."""
@@ -86,6 +87,29 @@ def morans_i(
         z_rand=z_rand,
         p_rand=float(2 * norm.sf(abs(z_rand))),
     )
+
+
+def morans_i_of_rates(
+    events: ArrayLike, base: ArrayLike, neighbors: csr_array, *, row_standardised: bool = True
+) -> MoransI:
+    """Return global Moran's I of rates, each in units of its own standard deviation.
+
+    A rate over a small base varies more by chance; `geo.rates.eb_standardised` takes that out, so
+    that I does not rise or fall with where the bases are small.
+
+    Parameters
+    ----------
+    events, base
+        One count a cell each, not below 0; a cell whose base is 0 or NaN is left out.
+    neighbors, row_standardised
+        As for `morans_i`.
+
+    References
+    ----------
+    Assunção, R. M. and Reis, E. A. (1999), Statistics in Medicine 18, 2147-2162.
+    """
+    rates = eb_standardised(events, base)
+    return morans_i(rates, neighbors, row_standardised=row_standardised)
 
 
 def local_moran(
@@ -167,9 +191,8 @@ def _known(
 
 def _variances(z: NDArray[np.float64], weights: csr_array) -> tuple[float, float]:
     """Return the variance of I under normality and under randomisation (Cliff and Ord 1981)."""
-    n, s0 = len(z), float(weights.sum())
-    s1 = float((weights + weights.T).power(2).sum()) / 2
-    s2 = float(((weights.sum(axis=1) + weights.sum(axis=0)) ** 2).sum())
+    n = len(z)
+    s0, s1, s2 = weight_sums(weights)
     kurtosis = n * float((z**4).sum()) / float(z @ z) ** 2
     squared = 1 / (n - 1) ** 2
     normal = (n**2 * s1 - n * s2 + 3 * s0**2) / (s0**2 * (n**2 - 1)) - squared

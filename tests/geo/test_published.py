@@ -16,8 +16,8 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.spatial.distance import cdist
 
-from geo.hotspots import gi_star
-from geo.moran import local_moran, morans_i
+from geo.hotspots import general_g, gi_star
+from geo.moran import local_moran, morans_i, morans_i_of_rates
 
 EXAMPLES = Path(libpysal.__file__).parent / "examples"
 
@@ -37,10 +37,20 @@ def read_neighbors(path, ids):
     return csr_array((np.ones(len(links)), np.transpose(links)), shape=(len(order),) * 2)
 
 
-def test_gi_star_of_six_points_within_fifteen_units():
+def within_fifteen_units():
     distance = cdist(SIX_POINTS, SIX_POINTS)
-    near = csr_array(((distance > 0) & (distance <= 15)).astype(float))
-    np.testing.assert_allclose(gi_star(SIX_VALUES, near)["gi_z"], SIX_Z, atol=1e-8)
+    return csr_array(((distance > 0) & (distance <= 15)).astype(float))
+
+
+def test_gi_star_of_six_points_within_fifteen_units():
+    z = gi_star(SIX_VALUES, within_fifteen_units())["gi_z"]
+    np.testing.assert_allclose(z, SIX_Z, atol=1e-8)
+
+
+def test_general_g_of_six_points_within_fifteen_units():
+    found = general_g(SIX_VALUES, within_fifteen_units())
+    assert found.general_g == pytest.approx(0.55709779, abs=5e-9)
+    assert found.p / 2 == pytest.approx(0.172936, abs=5e-7)
 
 
 def test_morans_i_of_homicide_rates_round_st_louis():
@@ -57,6 +67,14 @@ def test_morans_i_of_sudden_infant_deaths_in_north_carolina():
     found = morans_i(table["SIDR74"], near)
     assert found.morans_i == pytest.approx(0.24772519320480135, abs=1e-12)
     assert found.p_norm / 2 == pytest.approx(5.791653907449845e-05, rel=1e-9)
+
+
+def test_morans_i_of_infant_deaths_per_birth_in_units_of_their_deviation():
+    table = pyogrio.read_dataframe(EXAMPLES / "sids2" / "sids2.shp", read_geometry=False)
+    near = read_neighbors(EXAMPLES / "sids2" / "sids2.gal", table["FIPSNO"].astype(int))
+    found = morans_i_of_rates(table["SID79"], table["BIR79"], near)
+    assert found.morans_i == pytest.approx(0.16622343552567395, abs=1e-12)
+    assert found.p_norm / 2 == pytest.approx(0.004191499504892171, rel=1e-9)
 
 
 def test_quadrants_of_the_ten_points_of_de_smith():
