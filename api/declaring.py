@@ -59,7 +59,7 @@ def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -
         attribution=city.attribution,
         bounds=bounds_of(city),
         revision=sum(revisions(session, SUBJECTS).values()),
-        answer_url=f"/api/v1/{ANSWERS[subject]}?{asked}&lang={wish.language}",
+        answer_url=_answer_url(subject, asked, wish),
         tile_urls={
             layer.layer: f"/tiles/{layer.layer}/{{z}}/{{x}}/{{y}}.mvt?{asked}&rev={rev}"
             for layer in DECLARED[subject].layers
@@ -80,9 +80,9 @@ def declare_start(session: Session, scope: Scope, wish: Wish) -> StartDeclaratio
         simulated=city.simulated,
         attribution=city.attribution,
         answer_urls={
-            subject: f"/api/v1/{answer}?{asked}&lang={wish.language}"
-            for subject, answer in ANSWERS.items()
-            if grid is not None or answer == "outages"
+            subject: _answer_url(subject, asked, wish)
+            for subject in ANSWERS
+            if grid is not None or subject == "streetlights"
         },
     )
 
@@ -96,6 +96,10 @@ def best_grid(known: list[dict[str, Any]]) -> str | None:
 def bounds_of(city: City) -> Bounds | None:
     """Return west, south, east, north of the city in degrees; None while it is empty."""
     return None if city.bounds is None else to_shape(city.bounds).bounds
+
+
+def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:
+    return f"/api/v1/{ANSWERS[subject]}?{asked}&lang={wish.language}"
 
 
 def _query(**asked: object) -> str:

