@@ -135,7 +135,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
-        app.add_exception_handler(kind, _unavailable)
+        app.add_exception_handler(kind, _no_store)
     app.add_middleware(LastResort)
 
 
@@ -145,10 +145,12 @@ def _name(error: Exception) -> str:
 
 
 def _refused(_request: Request, error: Exception) -> Response:
-    status = status_of(error) if isinstance(error, GuatuError) else 500
+    if not isinstance(error, GuatuError):
+        return _failed(error)
+    status = status_of(error)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NoCityError):
         return problem(status, _name(error), str(error))
-    return _unavailable(_request, error)
+    return _failed(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else _unavailable(error)
 
 
 def _not_understood(_request: Request, error: Exception) -> Response:
@@ -166,7 +168,11 @@ def _http(_request: Request, error: Exception) -> Response:
     return answer
 
 
-def _unavailable(_request: Request, error: Exception) -> Response:
+def _no_store(_request: Request, error: Exception) -> Response:
+    return _unavailable(error)
+
+
+def _unavailable(error: Exception) -> Response:
     number = _log(error)
     return problem(503, "unavailable", "The store cannot answer right now.", id=number)
 

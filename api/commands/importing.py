@@ -46,6 +46,9 @@ def import_ledger(  # noqa: PLR0913  # a command has one parameter for each opti
     ] = "wgs84",
     grid: Annotated[str | None, typer.Option(help="Code of the grid (grids only).")] = None,
     grid_name: Annotated[str | None, typer.Option(help="Its name (grids only).")] = None,
+    grid_kind: Annotated[
+        Literal["administrative", "management"], typer.Option(help="What it is (grids only).")
+    ] = "administrative",
     mapping: Annotated[
         Path | None, typer.Option("--map", help="JSON object: field → heading in the file.")
     ] = None,
@@ -58,6 +61,7 @@ def import_ledger(  # noqa: PLR0913  # a command has one parameter for each opti
         datum=datum,
         grid=grid,
         grid_name=grid_name,
+        grid_kind=grid_kind,
         mapping=None if mapping is None else _read_mapping(mapping),
         dry_run=dry_run,
     )
@@ -116,7 +120,8 @@ def _tell_refusal(error: ImportRejectedError, *, as_json: bool) -> None:
         write(dump_json(error.report.as_dict()), None)
         return
     for found in error.report.errors[:MAX_TOLD]:
-        say(f"row {found.row}, {found.field or 'row'}: {found.reason}")
+        where = f"row {found.row}" if found.field is None else f"row {found.row}, {found.field}"
+        say(f"{where}: {found.reason}")
 
 
 def _tell(report: dict[str, Any], *, as_json: bool) -> None:

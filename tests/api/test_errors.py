@@ -11,6 +11,7 @@ import api.errors
 from api.errors import MAX_ERRORS, STATUS, problem, status_of
 from data.errors import NotFoundError, StoreError
 from geo.errors import GuatuError, WrongValueError
+from maps.words import UnknownWordError
 
 
 def family(error: type[GuatuError]) -> set[type[GuatuError]]:
@@ -53,7 +54,9 @@ def test_a_very_long_reason_is_cut() -> None:
     assert len(answer.json()["detail"]) == 500
 
 
-@pytest.mark.parametrize("error", [KeyError("secret"), RuntimeError("secret")])
+@pytest.mark.parametrize(
+    "error", [KeyError("secret"), RuntimeError("secret"), UnknownWordError("secret")]
+)
 def test_an_unknown_failure_is_answered_with_an_id_and_logged_with_its_text(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
