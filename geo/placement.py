@@ -1,5 +1,8 @@
 """Which cell a thing lies in: points by the closed polygon, lines and areas by largest share."""
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -7,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import WrongValueError
 from geo.frames import LINES, POLYGONS, require_geometries
+from geo.raster import NOWHERE, UNDECIDED, Raster, ask_polygons, look_up, raster_over
 
-NOWHERE = -1
-_CHUNK = 1 << 18
+_PART = 1 << 16
 _TIE_DIGITS = 9
 _AREAL = 2
 
@@ -18,7 +21,11 @@ class Placer:
     """An index over the polygons of a grid, given in the order of their codes.
 
     A point belongs to the first polygon whose closed area contains it, so that one on a shared edge
-    or corner, or in an overlap, still has exactly one cell. Polygons may be empty or None.
+    or corner, or in an overlap, still has exactly one cell. Polygons may be empty or None; one with
+    a coordinate that is not finite holds nothing.
+
+    The index is a raster (`geo.raster`): it takes 40 MB for 10,000 cells of 30 corners, at most
+    about 200 MB for the edges of ten times as many. It may be used by several threads at once.
 
     Raises
     ------
@@ -28,8 +35,7 @@ class Placer:
 
     def __init__(self, polygons: ArrayLike) -> None:
         self._polygons = require_geometries(polygons, *POLYGONS)
-        self._tree = shapely.STRtree(self._polygons)
-        shapely.prepare(self._polygons)
+        self._raster = raster_over(self._polygons)
 
     def __len__(self) -> int:
         return len(self._polygons)
@@ -43,27 +49,46 @@ class Placer:
             Coordinates in the CRS of the polygons, one-dimensional and of equal length; NaN and
             infinite ones lie nowhere.
         """
-        x, y = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+        x, y = (np.require(given, np.float64, ["C", "W"]) for given in (lon, lat))
         if x.ndim != 1 or x.shape != y.shape:
             raise WrongValueError(f"lon has shape {x.shape}, lat {y.shape}: give two equal lists")
         cells = np.full(len(x), NOWHERE, dtype=np.int32)
-        located = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        for start in range(0, len(located), _CHUNK):
-            part = located[start : start + _CHUNK]
-            cells[part] = self._lowest_containing(x[part], y[part])
+        if self._raster is not None:
+            _place(self._raster, x, y, cells)
+        undecided = np.flatnonzero(cells == UNDECIDED)
+        if undecided.size:
+            cells[undecided] = self._lowest_containing(x[undecided], y[undecided])
         return cells
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        shapely.prepare(self._polygons)
+        return shapely.STRtree(self._polygons)
 
     def _lowest_containing(
         self, x: NDArray[np.float64], y: NDArray[np.float64]
     ) -> NDArray[np.int32]:
+        """Ask shapely, whose arithmetic tells on which side of an edge the nearest points lie."""
         point, polygon = self._tree.query(shapely.points(x, y))
-        by_polygon = np.argsort(polygon, kind="stable")  # each polygon's edges stay in the cache
-        point, polygon = point[by_polygon], polygon[by_polygon]
         hit = shapely.intersects_xy(self._polygons[polygon], x[point], y[point])
         lowest = np.full(len(x), len(self._polygons), dtype=np.int32)
         np.minimum.at(lowest, point[hit], polygon[hit].astype(np.int32))
         lowest[lowest == len(self._polygons)] = NOWHERE
         return lowest
+
+
+def _place(
+    raster: Raster, x: NDArray[np.float64], y: NDArray[np.float64], cells: NDArray[np.int32]
+) -> None:
+    """Write the cells of all points, in parts: threads share them, and the caches hold them."""
+
+    def place(start: int) -> None:
+        part = slice(start, start + _PART)
+        look_up(raster, x[part], y[part], cells[part])
+        ask_polygons(raster, x[part], y[part], cells[part])
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(place, range(0, len(x), _PART)))
 
 
 def largest_share(shapes: ArrayLike, polygons: ArrayLike) -> pd.DataFrame:

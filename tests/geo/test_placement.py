@@ -10,6 +10,7 @@ from geo.errors import WrongGeometryError, WrongValueError
 from geo.placement import Placer, largest_share
 
 TWO_SQUARES = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
+CORNER = np.array([120.0, 30.0])
 
 
 def test_a_point_inside_a_square_belongs_to_it():
@@ -63,8 +64,8 @@ def test_no_polygons_and_no_points_are_allowed():
     assert Placer(TWO_SQUARES).place([], []).dtype == np.int32
 
 
-def test_more_points_than_one_chunk_are_all_placed(monkeypatch):
-    monkeypatch.setattr("geo.placement._CHUNK", 2)
+def test_more_points_than_one_part_are_all_placed(monkeypatch):
+    monkeypatch.setattr("geo.placement._PART", 2)
     lon = [0.5, 1.5, np.nan, 1.0, 9.0]
     assert Placer(TWO_SQUARES).place(lon, [0.5] * 5).tolist() == [0, 1, -1, 0, -1]
 
@@ -78,6 +79,29 @@ def test_a_line_is_no_cell():
 def test_coordinates_must_be_two_equal_lists(lon, lat):
     with pytest.raises(WrongValueError, match="two equal lists"):
         Placer(TWO_SQUARES).place(lon, lat)
+
+
+def test_read_only_and_strided_coordinates_are_placed():
+    lon, lat = np.array([[0.5, 0.5], [1.5, 0.5]]).T
+    lon.setflags(write=False)
+    assert Placer(TWO_SQUARES).place(lon, lat).tolist() == [0, 1]
+
+
+def test_a_polygon_with_a_coordinate_that_is_not_finite_holds_nothing():
+    with np.errstate(invalid="ignore"):
+        broken = shapely.Polygon([(0, 0), (1, 0), (np.nan, 1), (0, 1)])
+    assert Placer([broken, *TWO_SQUARES]).place([0.2], [0.2]).tolist() == [1]
+
+
+def test_polygons_without_any_edge_hold_nothing():
+    assert Placer([None, shapely.Polygon()]).place([0.0, 1.0], [0.0, 1.0]).tolist() == [-1, -1]
+
+
+def test_a_grid_smaller_than_its_coordinates_can_tell_still_answers():
+    corner = np.nextafter(120.0, 121.0)
+    tiny = box(120.0, 30.0, corner, np.nextafter(30.0, 31.0))
+    placer = Placer([tiny])
+    assert placer.place([120.0, corner, 120.1], [30.0, 30.0, 30.0]).tolist() == [0, 0, -1]
 
 
 lattice = st.integers(0, 6).map(float)
@@ -95,6 +119,74 @@ def test_every_point_agrees_with_covers_polygon_by_polygon(polygons, points):
     for (x, y), cell in zip(points, placed, strict=True):
         holding = [i for i, p in enumerate(polygons) if p.covers(shapely.Point(x, y))]
         assert cell == min(holding, default=-1)
+
+
+def asked_of_shapely(polygons, x, y):
+    """The slow way: every polygon whose box holds the point is asked, the lowest is taken."""
+    tree = shapely.STRtree(polygons)
+    point, polygon = tree.query(shapely.points(x, y), predicate="intersects")
+    lowest = np.full(len(x), len(polygons))
+    np.minimum.at(lowest, point, polygon)
+    return np.where(lowest == len(polygons), -1, lowest)
+
+
+def irregular_cells(n, rng):
+    """Cells with crooked sides that tile a square of one degree, each corner on three of them."""
+    square = box(120, 30, 121, 31)
+    seeds = shapely.MultiPoint(rng.random((n, 2)) + CORNER)
+    cells = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=square))
+    return shapely.segmentize(shapely.intersection(cells, square), 0.2 / np.sqrt(n))
+
+
+def with_dirt(cells, rng):
+    """Holes, multipolygons, overlaps, slivers and nothing at all among the cells."""
+    dirty, n = cells.copy(), len(cells)
+    centers, width = shapely.centroid(cells), 1 / np.sqrt(n)
+    dirty[::7] = shapely.difference(cells[::7], shapely.buffer(centers[::7], width / 5))
+    dirty[1::7] = shapely.union(cells[1::7], cells[rng.integers(0, n, len(cells[1::7]))])
+    dirty[2::7] = shapely.buffer(cells[2::7], width / 8)
+    dirty[3::7] = shapely.buffer(shapely.boundary(cells[3::7]), width / 1e6, quad_segs=1)
+    dirty[4::97] = shapely.Polygon()
+    dirty[5::97] = None
+    return dirty
+
+
+def planted(polygons, n, rng):
+    """Points on corners and, as near as doubles allow, on edges of the polygons."""
+    corners = shapely.get_coordinates(polygons)
+    at = rng.integers(0, len(corners) - 1, n)
+    share = rng.choice([0, 0.25, 0.5, 0.7], n)[:, None]
+    return corners[at] + share * (corners[at + 1] - corners[at])
+
+
+@pytest.mark.parametrize("n", [1, 20, 3000])
+@pytest.mark.parametrize("dirty", [False, True])
+def test_points_planted_on_edges_and_corners_agree_with_shapely(n, dirty):
+    rng = np.random.default_rng(n)
+    polygons = irregular_cells(n, rng)
+    polygons = with_dirt(polygons, rng) if dirty else polygons
+    points = np.vstack([planted(polygons, 5000, rng), rng.random((5000, 2)) + CORNER])
+    expected = asked_of_shapely(polygons, *points.T)
+    np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_the_kernels_place_uncompiled_as_compiled():
+    rng = np.random.default_rng(20)
+    polygons = with_dirt(irregular_cells(20, rng), rng)
+    points = np.vstack([planted(polygons, 300, rng), rng.uniform(-1, 2, (300, 2)) + CORNER])
+    expected = asked_of_shapely(polygons, *points.T)
+    np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
+
+
+@pytest.mark.parametrize("scale", [1e-7, 1.0, 1e7])
+def test_outlying_and_far_away_grids_agree_with_shapely(scale):
+    rng = np.random.default_rng(3)
+    near = shapely.transform(irregular_cells(200, rng), lambda xy: (xy - CORNER) * scale)
+    polygons = np.append(near, box(500 * scale, 500 * scale, 501 * scale, 501 * scale))
+    points = np.vstack([planted(polygons, 2000, rng), rng.random((2000, 2)) * scale])
+    expected = asked_of_shapely(polygons, *points.T)
+    np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
 
 
 def test_a_line_belongs_to_the_cell_with_its_longer_part():
