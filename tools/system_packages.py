@@ -4,6 +4,7 @@
 library: this runs before anything is installed.
 """
 
+import ctypes
 import importlib.util
 import os
 import re
@@ -54,6 +55,8 @@ def missing_to_test() -> list[str]:
         missing.append("chromium")
     if not has_chinese_font():
         missing += ["fontconfig", "fonts-noto-cjk"]
+    if not _has_library("libatomic.so.1"):
+        missing.append("libatomic1")  # for the driver inside playwright
     return missing
 
 
@@ -63,6 +66,14 @@ def install(missing: Callable[[], list[str]]) -> None:
     _run_as_root([*apt, "update"])
     with _without_main_cluster():
         _run_as_root([*apt, "install", "--yes", "--no-install-recommends", *missing()])
+
+
+def _has_library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def _postgis_packages(major: int | None) -> list[str]:
