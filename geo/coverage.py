@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import WrongValueError
-from geo.frames import require, require_positive
+from geo.frames import require, require_days, require_positive
 
 INTERVALS: Mapping[str, int] = MappingProxyType(
     {"major": 30, "larger": 90, "general": 180, "low": 365}
@@ -119,11 +119,11 @@ def overdue_units(
     if units["unit"].duplicated().any():
         raise WrongValueError(f"unit {units['unit'][units['unit'].duplicated()].iloc[0]} repeats")
     day = pd.Timestamp(as_of)
-    visited_on = _days(visits["visited_on"])
-    registered = _days(units["registered_on"])
+    visited_on = require_days(visits["visited_on"])
+    registered = require_days(units["registered_on"])
     earliest = pd.Timestamp(first_day) if first_day else pd.concat([registered, visited_on]).min()
     registered = registered.fillna(earliest).fillna(day)
-    active = (registered <= day) & ~(_days(units["closed_on"]) <= day)
+    active = (registered <= day) & ~(require_days(units["closed_on"]) <= day)
     past = visits.assign(visited_on=visited_on)[visited_on <= day].groupby("unit")["visited_on"]
     last_visit = past.max().reindex(units["unit"]).set_axis(units.index)
     waited = (day - last_visit.fillna(registered)).dt.days
@@ -135,16 +135,9 @@ def overdue_units(
     return state[active]
 
 
-def _days(moments: pd.Series) -> pd.Series:
-    """Return local days at midnight; refuse moments with a time zone, whose day is not known."""
-    if isinstance(moments.dtype, pd.DatetimeTZDtype):
-        raise WrongValueError(f"{moments.name}: give local days, not moments with a time zone")
-    return moments.astype("datetime64[s]").dt.normalize()
-
-
 def _within(visited_on: pd.Series, as_of: date, window: int) -> pd.Series:
     last = pd.Timestamp(as_of)
-    return _days(visited_on).between(last - pd.Timedelta(days=window - 1), last)
+    return require_days(visited_on).between(last - pd.Timedelta(days=window - 1), last)
 
 
 def _by_risk(risk: pd.Series, table: Mapping[str, float]) -> pd.Series:

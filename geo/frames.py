@@ -59,6 +59,19 @@ def require_numbers(values: ArrayLike | pd.Series) -> NDArray[np.float64]:
     return numbers
 
 
+def require_days(moments: pd.Series) -> pd.Series:
+    """Return local days at midnight; moments with a time zone, whose day is not known, are refused.
+
+    Raises
+    ------
+    WrongValueError
+        Naming the column.
+    """
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        raise WrongValueError(f"{moments.name}: give local days, not moments with a time zone")
+    return moments.astype("datetime64[s]").dt.normalize()
+
+
 def index_of(values: Any) -> pd.Index:
     """Return the index results on `values` must carry: a Series' own, else 0 to n - 1."""
     return values.index if isinstance(values, pd.Series) else pd.RangeIndex(len(values))
