@@ -44,7 +44,7 @@ class Output:
     language: Language | None
 
 
-def coverage(  # noqa: PLR0913  # a command has one parameter for each option
+def coverage(
     context: typer.Context,
     grid: GridOption,
     as_of: AsOfOption = None,
@@ -58,7 +58,7 @@ def coverage(  # noqa: PLR0913  # a command has one parameter for each option
     _answer(context, question, Output(form, out, lang))
 
 
-def hotspots(  # noqa: PLR0913  # a command has one parameter for each option
+def hotspots(
     context: typer.Context,
     grid: GridOption,
     as_of: AsOfOption = None,
@@ -77,7 +77,7 @@ def hotspots(  # noqa: PLR0913  # a command has one parameter for each option
     _answer(context, question, Output(form, out, lang))
 
 
-def outages(  # noqa: PLR0913  # a command has one parameter for each option
+def outages(
     context: typer.Context,
     grid: Annotated[str | None, typer.Option(help="Name each segment's cell of it.")] = None,
     as_of: AsOfOption = None,

@@ -35,7 +35,7 @@ Kind = Literal[
 MAX_TOLD = 20
 
 
-def import_ledger(  # noqa: PLR0913  # a command has one parameter for each option
+def import_ledger(
     context: typer.Context,
     kind: Annotated[Kind, typer.Argument(help="What the rows are.")],
     file: Annotated[Path, typer.Argument(help="CSV, GeoJSON or, for osm, an .osm.pbf extract.")],

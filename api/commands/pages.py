@@ -28,7 +28,7 @@ Read = Callable[[Session, Scope, LedgerFilter], Sequence[dict[str, Any]]]
 OUTLINES: Mapping[str, Read] = {"cells": ledgers.cells, "segments": ledgers.segments}
 
 
-def draw(  # noqa: PLR0913  # a command has one parameter for each option
+def draw(
     context: typer.Context,
     subject: Annotated[Subject, typer.Argument(help="Which of the three maps.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The HTML file.")],
