@@ -38,7 +38,7 @@ QUESTIONS: Mapping[str, type[Question]] = {
 ABOUT = ("grid", "as_of", "window_days", "revision", "parameters", "totals", "outside")
 
 
-def demo(  # a command has one parameter for each option
+def demo(
     context: typer.Context,
     sample: Annotated[Sample, typer.Argument(help="Which sample city.")] = "helsinki",
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of its files.")] = None,

@@ -30,7 +30,7 @@ app = typer.Typer(no_args_is_help=True, help="Grids: make, check.")
 
 
 @app.command()
-def make(  # a command has one parameter for each option
+def make(
     context: typer.Context,
     kind: Annotated[Kind, typer.Option(help="Shape of the cells.")],
     size_m: Annotated[float, typer.Option(help="Width of a cell in metres.")],
