@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import typer
-from data.doctor import examine
 
 import api
 from api.commands.options import JsonOption, settings_of
@@ -15,6 +14,7 @@ from api.commands.terminal import show_rows, write
 from api.errors import UnreadableFileError
 from api.presenting import dump_json
 from api.store import private_cluster
+from data.doctor import examine
 from maps.assets import VENDOR, VENDOR_DIR
 
 CHECKOUT = Path(api.__file__).parents[1]
