@@ -1,4 +1,4 @@
-"""Where has nobody looked: inspected share, overdue units and the gap of each cell."""
+"""Where has nobody looked: inspected share, overdue units, gap and blind spots of each cell."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,9 +6,20 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from shapely import Polygon
 
 from geo.errors import WrongValueError
-from geo.frames import require, require_days, require_positive
+from geo.frames import (
+    POLYGONS,
+    index_of,
+    require,
+    require_days,
+    require_geometries,
+    require_numbers,
+    require_positive,
+)
 
 INTERVALS: Mapping[str, int] = MappingProxyType(
     {"major": 30, "larger": 90, "general": 180, "low": 365}
@@ -23,6 +34,10 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 UNKNOWN_RISK = "low"
 """The risk level whose interval and weight a unit of unknown risk gets."""
 
+BLIND_M = 500.0
+"""What lies farther than this from any visit is a blind spot (our default)."""
+
+_QUARTER_SIDES = 32
 _COUNTS = ["n_units", "n_inspected", "n_visits", "n_never", "n_overdue"]
 
 
@@ -66,13 +81,41 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
     require(units, "cell")
     require_positive(window=window)
     state = overdue_units(units, visits, as_of, intervals, first_day=first_day)
-    state = state[state["cell"].notna() & (state["cell"] != -1)]
-    recent = visits.loc[_within(visits["visited_on"], as_of, window), "unit"].value_counts()
-    n_visits = recent.reindex(state["unit"], fill_value=0).set_axis(state.index)
+    state = state[_has_cell(state)]
+    n_visits = _visits_of(state, visits[_within(visits["visited_on"], as_of, window)])
     by_cell = _figures(state, n_visits, intervals, weights).groupby(_cell_keys(state["cell"]))
     cells = by_cell.sum().astype(dict.fromkeys(_COUNTS, np.int64))
     cells.insert(len(_COUNTS), "coverage", cells["n_inspected"] / cells["n_units"])
     return cells
+
+
+def visit_coverage(
+    units: pd.DataFrame, visits: pd.DataFrame, as_of: date, *, first_day: date | None = None
+) -> pd.DataFrame:
+    """Return how much of each cell was inspected by certain visits, such as those of some nights.
+
+    Parameters
+    ----------
+    units, as_of, first_day
+        As for `cell_coverage`; the units active at the end of `as_of` count.
+    visits
+        The visits chosen, on whatever day, for instance with `geo.windows`: `unit`, `visited_on`.
+
+    Returns
+    -------
+    DataFrame
+        By cell in ascending order, only cells with an active unit: `n_units`, `n_inspected`,
+        `n_visits` and `coverage` = n_inspected / n_units.
+    """
+    require(units, "unit", "cell", "registered_on", "closed_on")
+    require(visits, "unit", "visited_on")
+    active = _in_cells(
+        units[_is_active(units, _registered(units, visits, as_of, first_day), as_of)]
+    )
+    n_visits = _visits_of(active, visits)
+    counts = pd.DataFrame({"n_units": 1, "n_inspected": n_visits > 0, "n_visits": n_visits})
+    cells = counts.groupby(_cell_keys(active["cell"])).sum().astype(np.int64)
+    return cells.assign(coverage=cells["n_inspected"] / cells["n_units"])
 
 
 def _figures(
@@ -120,10 +163,7 @@ def overdue_units(
         raise WrongValueError(f"unit {units['unit'][units['unit'].duplicated()].iloc[0]} repeats")
     day = pd.Timestamp(as_of)
     visited_on = require_days(visits["visited_on"])
-    registered = require_days(units["registered_on"])
-    earliest = pd.Timestamp(first_day) if first_day else pd.concat([registered, visited_on]).min()
-    registered = registered.fillna(earliest).fillna(day)
-    active = (registered <= day) & ~(require_days(units["closed_on"]) <= day)
+    registered = _registered(units, visits, as_of, first_day)
     past = visits.assign(visited_on=visited_on)[visited_on <= day].groupby("unit")["visited_on"]
     last_visit = past.max().reindex(units["unit"]).set_axis(units.index)
     waited = (day - last_visit.fillna(registered)).dt.days
@@ -132,7 +172,112 @@ def overdue_units(
         never=last_visit.isna(),
         days_overdue=(waited - _by_risk(units["risk"], intervals)).clip(lower=0),
     )
-    return state[active]
+    return state[_is_active(units, registered, as_of)]
+
+
+def units_without_officer(
+    units: pd.DataFrame,
+    officers: pd.Series,
+    visits: pd.DataFrame,
+    as_of: date,
+    *,
+    first_day: date | None = None,
+) -> pd.DataFrame:
+    """Return the active rows of `units` for whose cell nobody is responsible.
+
+    Parameters
+    ----------
+    units, visits, as_of, first_day
+        As for `cell_coverage`; here a unit without a cell (NaN or -1) has no officer.
+    officers
+        Name of the grid officer by cell; missing or blank where there is none.
+    """
+    require(units, "unit", "cell", "registered_on", "closed_on")
+    named = officers[officers.notna() & (officers.astype(str).str.strip() != "")]
+    active = _is_active(units, _registered(units, visits, as_of, first_day), as_of)
+    return units[active & ~(_has_cell(units) & units["cell"].isin(named.index))]
+
+
+def blind_spots(
+    cells: ArrayLike | pd.Series,
+    x_m: ArrayLike,
+    y_m: ArrayLike,
+    distance_m: float = BLIND_M,
+) -> pd.DataFrame:
+    """Return what of each cell lies farther than `distance_m` from every point that was visited.
+
+    Parameters
+    ----------
+    cells
+        Valid polygons in planar metres; empty and missing ones have no blind spot.
+    x_m, y_m
+        Places visited in the window, in the same metres; NaN where it is not known where.
+    distance_m
+        Above 0. The circle round a visit is drawn with 128 sides inside it, so its area is up to
+        0.04 % too small, unless it holds the whole cell.
+
+    Returns
+    -------
+    DataFrame
+        On the index of `cells` (a Series), else 0 to n - 1: `blind_m2`; `blind_share` of the cell's
+        area, NaN where it has none; `geometry`, a polygon or multipolygon, empty when all is seen.
+    """
+    polygons = require_geometries(cells, *POLYGONS)
+    require_positive(distance_m=distance_m)
+    places = np.column_stack([require_numbers(x_m), require_numbers(y_m)])
+    places = np.unique(places[~np.isnan(places).any(axis=1)], axis=0)
+    blind = _unseen(polygons, np.array(shapely.points(places), ndmin=1), distance_m)
+    area, whole_area = shapely.area(blind), shapely.area(polygons)
+    share = np.divide(area, whole_area, out=np.full(len(area), np.nan), where=whole_area > 0)
+    return pd.DataFrame(
+        {"blind_m2": area, "blind_share": share, "geometry": blind}, index=index_of(cells)
+    )
+
+
+def _unseen(
+    polygons: NDArray[np.object_], points: NDArray[np.object_], distance_m: float
+) -> NDArray[np.object_]:
+    """Return what is left of each polygon without the circles round the points."""
+    left = polygons.copy()
+    left[shapely.is_missing(polygons)] = Polygon()
+    cell, point = shapely.STRtree(points).query(polygons, "dwithin", distance=distance_m)
+    farthest_m = shapely.hausdorff_distance(polygons[cell], points[point])
+    seen = np.unique(cell[farthest_m <= distance_m])
+    left[seen] = Polygon()
+    partly = np.flatnonzero(~np.isin(cell, seen))
+    partly = partly[np.argsort(cell[partly], kind="stable")]
+    numbers, start = np.unique(cell[partly], return_index=True)
+    for number, near in zip(numbers, np.split(points[point[partly]], start)[1:], strict=True):
+        circles = shapely.buffer(near, distance_m, quad_segs=_QUARTER_SIDES)
+        left[number] = shapely.difference(polygons[number], shapely.union_all(circles))
+    return left
+
+
+def _registered(
+    units: pd.DataFrame, visits: pd.DataFrame, as_of: date, first_day: date | None
+) -> pd.Series:
+    """Return the day each unit exists from: where unknown, the first of the data, or `as_of`."""
+    registered, visited_on = (
+        require_days(units["registered_on"]),
+        require_days(visits["visited_on"]),
+    )
+    earliest = pd.Timestamp(first_day) if first_day else pd.concat([registered, visited_on]).min()
+    return registered.fillna(earliest).fillna(pd.Timestamp(as_of))
+
+
+def _is_active(units: pd.DataFrame, registered: pd.Series, as_of: date) -> pd.Series:
+    day = pd.Timestamp(as_of)
+    return (registered <= day) & ~(require_days(units["closed_on"]) <= day)
+
+
+def _has_cell(units: pd.DataFrame) -> pd.Series:
+    return units["cell"].notna() & (units["cell"] != -1)
+
+
+def _visits_of(units: pd.DataFrame, visits: pd.DataFrame) -> pd.Series:
+    """Return the number of visits to each of `units`."""
+    counted = visits["unit"].value_counts()
+    return counted.reindex(units["unit"], fill_value=0).set_axis(units.index)
 
 
 def _within(visited_on: pd.Series, as_of: date, window: int) -> pd.Series:

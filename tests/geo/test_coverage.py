@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.coverage import INTERVALS, cell_coverage, overdue_units
+from geo.coverage import (
+    INTERVALS,
+    cell_coverage,
+    overdue_units,
+    units_without_officer,
+    visit_coverage,
+)
 from geo.errors import MissingColumnError, WrongValueError
 
 AS_OF = date(2024, 6, 30)
@@ -161,6 +167,25 @@ def test_rows_that_share_an_index_are_told_apart():
     assert (row["n_units"], row["n_inspected"], row["n_visits"], row["n_never"]) == (2, 1, 1, 1)
 
 
+def test_certain_visits_inspect_a_share_of_the_active_units():
+    frame = units(OPEN_LOW, OPEN_LOW, (7, "low", 1000, 1), (9, "low", 9, None))
+    result = visit_coverage(frame, visits((1, 10), (1, 800), (3, 10), (99, 1)), AS_OF)
+    assert result.loc[7].tolist() == [2, 1, 2, 0.5]
+    assert result.loc[9].tolist() == [1, 0, 0, 0]
+
+
+def test_units_whose_cell_has_no_officer_are_listed():
+    frame = units((1, "low", 9, None), (2, "low", 9, None), (3, "low", 9, None), (4, *OPEN_LOW[1:]))
+    officers = pd.Series(["Li", None, "  "], index=[1, 2, 3])
+    assert units_without_officer(frame, officers, visits(), AS_OF)["unit"].tolist() == [2, 3, 4]
+
+
+def test_a_unit_without_a_cell_has_no_officer_and_a_closed_one_needs_none():
+    frame = units((np.nan, "low", 9, None), (-1, "low", 9, None), (2, "low", 9, 1))
+    officers = pd.Series(["Li"], index=[-1])
+    assert units_without_officer(frame, officers, visits(), AS_OF)["unit"].tolist() == [1, 2]
+
+
 def test_the_inputs_are_not_changed():
     frame, seen = units(OPEN_LOW, (7, None, None, None)), visits((1, 10))
     before = frame.copy(), seen.copy()
@@ -229,3 +254,15 @@ def test_cells_add_up_to_the_active_units_that_have_a_cell(rows, seen, window):
     result = cell_coverage(frame, visited, AS_OF, window)
     active = overdue_units(frame, visited, AS_OF)
     assert result["n_units"].sum() == (frame.loc[active.index, "cell"] != -1).sum()
+
+
+@settings(max_examples=40)
+@given(unit_rows, visit_rows, st.integers(1, 400))
+def test_the_visits_of_a_window_cover_what_the_window_covers(rows, seen, window):
+    frame, visited = units(*rows), visits(*seen)
+    age = (pd.Timestamp(AS_OF) - visited["visited_on"]).dt.days
+    first = pd.concat([frame["registered_on"], visited["visited_on"]]).min()
+    first_day = None if pd.isna(first) else first.date()
+    chosen = visit_coverage(frame, visited[age.between(0, window - 1)], AS_OF, first_day=first_day)
+    whole = cell_coverage(frame, visited, AS_OF, window)
+    pd.testing.assert_frame_equal(chosen, whole[chosen.columns])
