@@ -109,9 +109,8 @@ def visit_coverage(
     """
     require(units, "unit", "cell", "registered_on", "closed_on")
     require(visits, "unit", "visited_on")
-    active = _in_cells(
-        units[_is_active(units, _registered(units, visits, as_of, first_day), as_of)]
-    )
+    is_active = _is_active(units, _registered(units, visits, as_of, first_day), as_of)
+    active = units[is_active & _has_cell(units)]
     n_visits = _visits_of(active, visits)
     counts = pd.DataFrame({"n_units": 1, "n_inspected": n_visits > 0, "n_visits": n_visits})
     cells = counts.groupby(_cell_keys(active["cell"])).sum().astype(np.int64)
