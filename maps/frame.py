@@ -98,7 +98,7 @@ class WallMap(folium.Map):
             tiles=None,
             zoom_control=False,
             attributionControl=False,
-            zoomSnap=0.25,
+            zoomSnap=0,  # the city fills its frame
             maxZoom=20,
         )
         self._id = "guatu"

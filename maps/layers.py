@@ -22,7 +22,7 @@ from maps.palettes import (
 Subject = Literal["hazards", "coverage", "streetlights"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 Format = Literal[
-    "count", "share", "metres", "decimal", "tenths", "z", "p", "word", "text", "yes_no"
+    "count", "share", "metres", "decimal", "tenths", "hundredths", "p", "word", "yes_no"
 ]
 
 
@@ -32,6 +32,11 @@ class Figure:
 
     field: str
     format: Format = "count"
+    base: str | None = None
+    """Field of what the figure is a part of, or a share of."""
+
+    part: str | None = None
+    """Field of the count that a share has above its base."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +114,14 @@ GAP_CLASSES = tuple(
 HAZARDS = SubjectLayers(
     rows="cells",
     views=(
-        View("hotspots", "gi_z", "z", HOTSPOTS),
+        View("hotspots", "gi_z", "hundredths", HOTSPOTS),
         View("counts", "value", "decimal", COUNT_CLASSES[0], COUNT_CLASSES[1:]),
     ),
     figures=(
         Figure("value", "decimal"),
-        Figure("gi_z", "z"),
+        Figure("gi_z", "hundredths"),
         Figure("gi_p", "p"),
-        Figure("moran_i", "z"),
+        Figure("moran_i", "hundredths"),
         Figure("moran_p", "p"),
         Figure("quadrant", "word"),
     ),
@@ -129,7 +134,7 @@ HAZARDS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         TileLayer("segments", "ground", min_zoom=10),
-        TileLayer("hazards", "hazards", field="level", marks=LEVEL_MARKS),
+        TileLayer("hazards", "hazards", min_zoom=12, field="level", marks=LEVEL_MARKS),
     ),
 )
 
@@ -140,12 +145,12 @@ INSPECTIONS = SubjectLayers(
         View("gap", "gap", "tenths", GAP_CLASSES[0], GAP_CLASSES[1:]),
     ),
     figures=(
-        Figure("coverage", "share"),
+        Figure("coverage", "share", base="n_units", part="n_inspected"),
         Figure("n_units"),
         Figure("n_inspected"),
         Figure("n_visits"),
-        Figure("n_never"),
-        Figure("n_overdue"),
+        Figure("n_never", base="n_units"),
+        Figure("n_overdue", base="n_units"),
         Figure("gap", "tenths"),
     ),
     cards=(
@@ -169,7 +174,7 @@ STREETLIGHTS = SubjectLayers(
         View(
             "density",
             "outages_per_100m",
-            "decimal",
+            "hundredths",
             ladder("outages_per_100m", (0.001, 0.1, 0.5, 2.0), DENSITY_COLORS, none="#c6cacf"),
         ),
     ),
@@ -177,7 +182,8 @@ STREETLIGHTS = SubjectLayers(
         Figure("status", "word"),
         Figure("n_lamps"),
         Figure("n_out"),
-        Figure("outages_per_100m", "decimal"),
+        Figure("length_m", "metres"),
+        Figure("outages_per_100m", "hundredths"),
         Figure("dark_m", "metres"),
         Figure("lit_m", "metres"),
         Figure("unserved_m", "metres"),

@@ -21,15 +21,18 @@ from maps.words import Language
 
 PAGE_SCRIPTS = (
     "words.js",
+    "answers.js",
     "classes.js",
+    "paints.js",
     "draw.js",
     "legend.js",
     "cards.js",
+    "ranking.js",
     "panel.js",
     "controls.js",
     "page.js",
 )
-START_SCRIPTS = ("words.js", "cards.js", "start.js")
+START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,27 @@ def render_standalone(declaration: PageDeclaration, data: Mapping[str, Any]) -> 
     ----------
     data
         ``answer``: the answer object; and for each layer to draw (``cells``, ``segments``) a
-        GeoJSON FeatureCollection whose features carry ``code``. Points are the caller's choice:
-        exact places of hazards do not leave the office unless asked for.
+        GeoJSON FeatureCollection whose features carry ``code`` and ``name``. Points are the
+        caller's choice: exact places of hazards do not leave the office unless asked for.
     """
     html = _inline(render_frame(declaration, nonce=None, live=False))
     html = html.replace("<head>", f"<head>\n{_policy(html)}", 1)
-    block = page_data(declaration) | {"answer_url": "", "tile_urls": {}, "data": dict(data)}
+    drawn = {name: value if name == "answer" else _outlines(value) for name, value in data.items()}
+    block = page_data(declaration) | {"answer_url": "", "tile_urls": {}, "data": drawn}
     return insert_data(html, {"declaration": block})
+
+
+def _outlines(collection: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the shapes with their names only: the figures are in the answer already."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {key: feature["properties"].get(key) for key in ("code", "name")},
+            "geometry": feature["geometry"],
+        }
+        for feature in collection["features"]
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _inline(html: str) -> str:

@@ -1,8 +1,10 @@
-// The headline figures, each with its denominator and the formula behind it.
+// The headline figures, each with its denominator and the formula behind it, and what a reader
+// must know before them.
 "use strict";
 
 (function (Guatu) {
-  const { element, format, path, word } = Guatu;
+  const { declaration, element, format, path, word } = Guatu;
+  const LEVELS = ["major", "larger", "general", "ungraded"];
 
   // A share or a part of nothing is unknown, not 0.
   function value(card, numerator, denominator) {
@@ -12,10 +14,11 @@
     return format(numerator, card.format);
   }
 
-  // "12 / 345 家": the base is always in sight, unknown or not.
+  // "12 / 345 家": the base is in sight, unknown or not; only a base of nothing says nothing.
   function base(card, numerator, denominator) {
     const unit = word(`unit.${card.key}`);
-    if (card.denominator === null) return unit;
+    if (card.denominator === null) return numerator === null ? "" : unit;
+    if (!denominator) return "";
     const of = format(denominator, "count");
     const ratio = card.kind === "share" ? `${format(numerator, "count")} / ${of}` : `/ ${of}`;
     return `${ratio} ${unit}`;
@@ -23,11 +26,10 @@
 
   // "重大 3 · 一般 20"; a level that nothing has is left out.
   function levels(card, answer) {
-    const counts = Object.entries(path(answer, card.by_level ?? "") ?? {});
-    return counts
-      .filter(([, n]) => n > 0)
-      .map(([level, n]) => `${word(`level.${level}`)} ${format(n, "count")}`)
-      .reverse()
+    const counts = path(answer, card.by_level ?? "") ?? {};
+    return LEVELS.filter((level) => counts[level] > 0)
+      .map((level) => `${word(`level.${level}`)} ${format(counts[level], "count")}`)
+      .map((part) => part.replaceAll(" ", "\u00a0"))
       .join(" · ");
   }
 
@@ -41,43 +43,46 @@
     const denominator = card.denominator === null ? null : path(answer, card.denominator);
     const shown = element("strong", { text: value(card, numerator, denominator) });
     shown.classList.toggle("unknown", shown.textContent === word("ui.unknown"));
+    const of = element("span", { className: "base", text: base(card, numerator, denominator) });
+    const more = levels(card, answer) || beside(card, answer);
     return element(
       "details",
-      { className: `card card-${card.key}` },
+      { className: `card card-${card.key} ${card.kind}` },
       element(
         "summary",
         { title: word("ui.formula") },
         element("span", { className: "label", text: word(`card.${card.key}`) }),
-        shown,
-        element("span", { className: "base", text: base(card, numerator, denominator) }),
-        element("span", {
-          className: "more",
-          text: levels(card, answer) || beside(card, answer),
-        }),
+        element("span", { className: "value" }, shown, " ", of),
+        element("span", { className: "more", text: more }),
       ),
       element("p", { className: "formula", text: word(`formula.${card.key}`) }),
     );
   }
 
-  const plus = (a, b) => (a === null || b === null ? null : a + b);
-
-  // Bases that the answer leaves to its reader.
-  Guatu.counted = function ({ totals, outside }, rows) {
-    const notPlaced = plus(outside?.outside ?? null, outside?.without_position ?? null);
-    return {
-      with_units: rows.filter((row) => row.n_units > 0).length,
-      surveyed: rows.filter((row) => row.n_lamps > 0).length,
-      not_placed: notPlaced,
-      found: plus(totals.n_hazards ?? null, notPlaced),
-    };
+  Guatu.cards = function (declared, answer) {
+    const [lead, ...rest] = declared.map((card) => show(card, answer));
+    lead.classList.add("lead");
+    return [lead, ...rest];
   };
 
-  Guatu.showCards = function (cards, answer, box) {
-    const notices = answer.decisions
-      .filter(({ code }) => Guatu.declaration.notices.includes(code))
-      .map(({ text }) => element("p", { className: "notice", text }));
-    const shown = cards.map((card) => show(card, answer));
-    shown[0].classList.add("lead");
-    box.replaceChildren(...notices, ...shown);
+  // The way to the last day that the ledger knows; a page in a file has only its own day.
+  function lastDay(day, page) {
+    const address = new URL(page, location.href);
+    address.search = location.search;
+    address.searchParams.set("as_of", day);
+    return element("a", { href: address, text: word("ui.last_day", { day }) });
+  }
+
+  Guatu.notices = function (answer, page) {
+    const live = declaration.answer_url !== "";
+    return answer.decisions
+      .filter(({ code }) => declaration.notices.includes(code))
+      .map(({ code, text }) => {
+        const notice = element("p", { className: "notice", text });
+        const late = code === "day_after_data";
+        notice.classList.toggle("loud", !late || Guatu.isSilent(answer));
+        if (late && live) notice.append(" ", lastDay(answer.data_until, page));
+        return notice;
+      });
   };
 })(window.Guatu);

@@ -4,6 +4,7 @@
 (function (Guatu) {
   const { declaration, element, word } = Guatu;
   const WINDOWS = [7, 30, 90, 180, 365, 730];
+  const FILES = { xlsx: "Excel", csv: "CSV", geojson: "GeoJSON" };
 
   function go(name, value) {
     const address = new URL(location.href);
@@ -32,23 +33,37 @@
     form.addEventListener("submit", (event) => event.preventDefault());
   };
 
+  // The rows behind the map, to take away: the answer itself in other formats.
+  Guatu.fillDownloads = function (box) {
+    const { subject, as_of: day, answer_url: url } = declaration;
+    const links = Object.entries(FILES).map(([format, text]) =>
+      element("a", {
+        href: `${url}&format=${format}`,
+        download: `${subject}-${day}.${format}`,
+        text,
+      }),
+    );
+    box.append(...links);
+  };
+
+  Guatu.fitCity = function (map) {
+    const [west, south, east, north] = declaration.bounds;
+    const corners = [
+      [south, west],
+      [north, east],
+    ];
+    map.fitBounds(corners, { animate: false, padding: [14, 14] });
+  };
+
   // Opens on the whole city, or on the part that was in view before another choice was made.
   Guatu.openView = function (map) {
-    const [west, south, east, north] = declaration.bounds;
     const kept = location.hash.slice(1).split("/").map(Number);
     if (kept.length === 3 && kept.every(Number.isFinite))
       map.setView([kept[1], kept[2]], kept[0], { animate: false });
-    else
-      map.fitBounds(
-        [
-          [south, west],
-          [north, east],
-        ],
-        { animate: false, padding: [24, 24] },
-      );
+    else Guatu.fitCity(map);
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
-      const view = `#${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+      const view = `#${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
       history.replaceState(null, "", view);
     });
   };

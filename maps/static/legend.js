@@ -54,11 +54,19 @@
   }
 
   // One switch a layer that could be drawn, with the key of its points.
-  Guatu.showToggles = function (layers) {
-    const lines = layers.map(({ role, marks }) => {
-      const keys = marks.length > 1 ? marks.map(mark) : [];
-      return element("div", {}, toggle(role), element("p", {}, ...keys));
+  Guatu.showToggles = function (layers, map) {
+    const hints = [];
+    const switches = layers.map((layer) => {
+      const hint = element("small", { text: word("ui.zoom_to_see") });
+      hints.push([hint, layer]);
+      const keys = layer.marks.length > 1 ? layer.marks.map(mark) : [];
+      return element("div", {}, toggle(layer.role), hint, element("p", {}, ...keys));
     });
-    document.getElementById("toggles").replaceChildren(...lines);
+    const update = () => {
+      for (const [hint, layer] of hints) hint.hidden = Guatu.isNear(layer, map);
+    };
+    map.on("zoomend", update);
+    update();
+    document.getElementById("toggles").replaceChildren(...switches);
   };
 })(window.Guatu);

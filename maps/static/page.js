@@ -48,11 +48,7 @@
   }
 
   function showStamp(answer) {
-    const period = [
-      word("ui.as_of_day", { day: answer.as_of }),
-      word("ui.days", { n: answer.window_days }),
-    ];
-    byId("period").textContent = period.join(" · ");
+    byId("period").textContent = Guatu.period(answer);
     const parts = [];
     if (answer.data_until) parts.push(word("ui.data_until", { day: answer.data_until }));
     parts.push(word("ui.revision", { n: answer.revision }));
@@ -60,12 +56,13 @@
   }
 
   function showAnswer(answer) {
-    rows = answer[declared.rows];
+    rows = answer.rows;
     rowOf = new Map(rows.map((row) => [row.code, row]));
     decisions = new Set(answer.decisions.map(({ code }) => code));
-    const figures = { ...answer, rates: Guatu.byName(answer.rates) };
-    figures.counted = Guatu.counted(answer, rows);
-    Guatu.showCards(declared.cards, figures, byId("cards"));
+    byId("cards").replaceChildren(
+      ...Guatu.notices(answer, location.pathname),
+      ...Guatu.cards(declared.cards, answer),
+    );
     showStamp(answer);
     showMethod(answer);
     showView(firstView());
@@ -98,7 +95,7 @@
       return tell(word("ui.no_webgl"));
     }
     const drawn = new Set(Guatu.drawnRoles());
-    Guatu.showToggles(declared.layers.filter(({ role }) => drawn.has(role)));
+    Guatu.showToggles(declared.layers.filter(({ role }) => drawn.has(role)), map);
     map.on("click", clicked);
     map.on("mousemove", L.Util.throttle(hovered, 60));
     map.on("mouseout", () => (byId("hover").hidden = true));
@@ -107,7 +104,8 @@
 
   async function readAnswer() {
     try {
-      showAnswer(declaration.data?.answer ?? (await Guatu.read(declaration.answer_url)));
+      const answer = declaration.data?.answer ?? (await Guatu.read(declaration.answer_url));
+      showAnswer(Guatu.prepare(answer));
       tell("");
     } catch (error) {
       tell(word("ui.failed", { reason: error.message }));
@@ -118,6 +116,10 @@
   byId("attribution").textContent = declaration.attribution ?? "";
   document.title = `${declaration.city} · ${document.title}`;
   if (byId("controls")) Guatu.fillControls(byId("controls"));
+  if (byId("downloads")) Guatu.fillDownloads(byId("downloads"));
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && !byId("panel").hidden) close();
+  });
   Guatu.keepQuery();
   Guatu.openView(map);
   if (declared.rows === "cells" && declaration.grid === null) tell(word("ui.no_grid"));

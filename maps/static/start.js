@@ -2,19 +2,20 @@
 "use strict";
 
 (function (Guatu) {
-  const { declaration, element, word } = Guatu;
+  const { declaration, word } = Guatu;
 
   async function fill(box) {
     const { subject } = box.dataset;
     const url = declaration.answer_urls[subject];
-    if (!url) return;
+    if (!url) {
+      box.textContent = word("ui.no_grid");
+      return;
+    }
     box.textContent = word("ui.loading");
     try {
-      const answer = await Guatu.read(url);
-      const rows = answer.cells ?? answer.segments;
-      const figures = { ...answer, rates: Guatu.byName(answer.rates) };
-      figures.counted = Guatu.counted(answer, rows);
-      Guatu.showCards(declaration.cards[subject], figures, box);
+      const answer = Guatu.prepare(await Guatu.read(url));
+      const notices = Guatu.notices(answer, `/maps/${subject}`);
+      box.replaceChildren(...notices, ...Guatu.cards(declaration.cards[subject], answer));
     } catch (error) {
       box.textContent = word("ui.failed", { reason: error.message });
     }
@@ -23,6 +24,7 @@
   document.getElementById("city").textContent = declaration.city;
   document.getElementById("attribution").textContent = declaration.attribution ?? "";
   document.getElementById("stamp").textContent = word("ui.as_of_day", { day: declaration.as_of });
+  document.title = `${declaration.city} · ${document.title}`;
   Guatu.keepQuery();
   Guatu.ready = Promise.all([...document.querySelectorAll(".figures")].map(fill));
 })(window.Guatu);

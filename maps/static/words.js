@@ -7,18 +7,18 @@ window.Guatu = {};
   Guatu.declaration = JSON.parse(document.getElementById("declaration").textContent);
   const { words, language } = Guatu.declaration;
   const locale = language === "zh" ? "zh-CN" : "en";
-  const round = (digits) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
-  const whole = round(0);
-  const tenths = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  });
-  const share = new Intl.NumberFormat(locale, {
-    style: "percent",
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  });
+  const numbers = (least, most, style = "decimal") =>
+    new Intl.NumberFormat(locale, {
+      style,
+      minimumFractionDigits: least,
+      maximumFractionDigits: most,
+    });
+  const whole = numbers(0, 0);
+  const atMostTenths = numbers(0, 1);
+  const tenths = numbers(1, 1);
+  const atMostHundredths = numbers(0, 2);
+  const hundredths = numbers(2, 2);
+  const share = numbers(1, 1, "percent");
 
   Guatu.word = function (key, values = {}) {
     const template = words[key];
@@ -33,12 +33,13 @@ window.Guatu = {};
     count: (value) => whole.format(value),
     share: (value) => share.format(value),
     metres: (value) =>
-      value >= 10000 ? `${round(1).format(value / 1000)} km` : `${whole.format(value)} m`,
-    z: (value) => value.toFixed(2),
+      value >= 10000
+        ? `${atMostTenths.format(value / 1000)}\u00a0km`
+        : `${whole.format(value)}\u00a0m`,
     tenths: (value) => tenths.format(value),
-    decimal: (value) => round(2).format(value),
+    hundredths: (value) => hundredths.format(value),
+    decimal: (value) => atMostHundredths.format(value),
     p: (value) => (value < 0.001 ? "< 0.001" : value.toFixed(3)),
-    text: (value) => String(value),
     yes_no: (value) => Guatu.word(value ? "ui.yes" : "ui.no"),
   };
 
@@ -48,6 +49,9 @@ window.Guatu = {};
     if (format === "word") return Guatu.named(field, value);
     return formats[format](value);
   };
+
+  Guatu.period = ({ as_of: day, window_days: n }) =>
+    `${Guatu.word("ui.as_of_day", { day })} · ${Guatu.word("ui.days", { n })}`;
 
   Guatu.element = function (tag, { text, ...properties } = {}, ...children) {
     const element = Object.assign(document.createElement(tag), properties);
@@ -62,19 +66,6 @@ window.Guatu = {};
     element.style.backgroundColor = color;
     return element;
   };
-
-  Guatu.path = (object, path) =>
-    path.split(".").reduce((value, name) => value?.[name], object) ?? null;
-
-  Guatu.read = async function (url) {
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.detail ?? answer.title ?? response.status);
-    return answer;
-  };
-
-  // Rates are a list in the answer; by name they can be reached by a path.
-  Guatu.byName = (rates) => Object.fromEntries((rates ?? []).map((rate) => [rate.name, rate]));
 
   // Links that keep what the reader chose carry the query of this page.
   Guatu.keepQuery = function () {

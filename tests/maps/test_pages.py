@@ -187,10 +187,22 @@ def test_a_stand_alone_page_links_to_nothing():
 
 
 def test_a_stand_alone_page_holds_its_data():
-    cells = {"type": "FeatureCollection", "features": [], "note": CANARY}
+    cells = {"type": "FeatureCollection", "features": [square(code=CANARY, name=CANARY)]}
     page = declared(standalone(cells=cells))
     assert page["data"] == {"answer": {"cells": []}, "cells": cells}
     assert (page["answer_url"], page["tile_urls"]) == ("", {})
+
+
+def test_the_shapes_of_a_stand_alone_page_carry_no_figures_twice():
+    cells = {"type": "FeatureCollection", "features": [square(code="1", name=None, n_units=3)]}
+    [drawn] = declared(standalone(cells=cells))["data"]["cells"]["features"]
+    assert drawn["properties"] == {"code": "1", "name": None}
+
+
+def square(**properties):
+    ring = [[0, 0], [1, 0], [1, 1], [0, 0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": properties, "geometry": shape}
 
 
 def test_a_stand_alone_page_holds_every_script_of_the_manifest():

@@ -1,0 +1,161 @@
+// How each layer looks, in MapLibre's style language.
+"use strict";
+
+(function (Guatu) {
+  const INK = "#1d2733";
+  Guatu.NOTHING = ["==", ["get", "code"], ""];
+  const { rows } = Guatu.declaration.declared;
+
+  // What a point's mark says, by the value of the layer's field; the last mark is for the rest.
+  function byMark({ field, marks }, value) {
+    const known = marks.filter((mark) => mark.value !== null);
+    const otherwise = value(marks.at(-1));
+    if (!known.length) return otherwise;
+    const cases = known.flatMap((mark) => [String(mark.value), value(mark)]);
+    return ["match", ["to-string", ["get", field]], ...cases, otherwise];
+  }
+
+  function point(layer, id, rest = {}) {
+    const size = byMark(layer, (mark) => mark.size);
+    return {
+      id,
+      type: "circle",
+      // The first mark is the one that must be seen.
+      layout: { "circle-sort-key": byMark(layer, (mark) => -layer.marks.indexOf(mark)) },
+      paint: {
+        "circle-color": byMark(layer, (mark) => (mark.hollow ? "#ffffff" : mark.color)),
+        "circle-stroke-color": byMark(layer, (mark) => (mark.hollow ? mark.color : "#ffffff")),
+        "circle-stroke-width": byMark(layer, (mark) => (mark.hollow ? 1.4 : 0.8)),
+        "circle-radius": zoomed(12, ["*", 1.6, size], 15, ["*", 3.4, size], 18, ["*", 7, size]),
+      },
+      ...rest,
+    };
+  }
+
+  // Exact by code: feature states would go by a hash of it, and "01" would be "1".
+  // MapLibre looks labels up in a plain object: "#" keeps "constructor" out of its prototype.
+  Guatu.byClass = function ({ classes, classOf }, value, otherwise) {
+    const codesOf = new Map(classes.map((paint) => [paint, []]));
+    for (const [code, paint] of classOf) codesOf.get(paint).push(`#${code}`);
+    const cases = [...codesOf]
+      .filter(([, codes]) => codes.length > 0)
+      .flatMap(([paint, codes]) => [codes, value(paint)]);
+    if (!cases.length) return otherwise;
+    return ["match", ["concat", "#", ["get", "code"]], ...cases, otherwise];
+  };
+
+  const zoomed = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
+  const aggregate = ["has", "n"];
+
+  // Names are drawn with the fonts of this machine: the style names no server of glyphs.
+  const streetNames = (id) => ({
+    id,
+    type: "symbol",
+    minzoom: 14,
+    layout: {
+      "symbol-placement": "line",
+      "text-field": ["get", "name"],
+      "text-font": ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"],
+      "text-size": zoomed(14, 10, 18, 14),
+      "text-max-angle": 20,
+    },
+    paint: {
+      "text-color": INK,
+      "text-halo-color": "rgba(255,255,255,0.85)",
+      "text-halo-width": 1.4,
+    },
+  });
+
+  // What each role draws, from the bottom up.
+  Guatu.roles = {
+    cells: () => [
+      {
+        id: "cells-fill",
+        type: "fill",
+        // Close up, the points matter more than the class that is known by then.
+        paint: { "fill-color": "rgba(0,0,0,0)", "fill-opacity": zoomed(15, 1, 17, 0.7) },
+      },
+      {
+        id: "cells-hatch",
+        type: "fill",
+        filter: Guatu.NOTHING,
+        paint: { "fill-pattern": "hatch" },
+      },
+      {
+        id: "cells-line",
+        type: "line",
+        paint: {
+          "line-color": "#79838f",
+          "line-opacity": 0.55,
+          "line-width": zoomed(9, 0.3, 14, 0.9),
+          // Among segments a boundary must not look like a street.
+          ...(rows === "segments" && { "line-dasharray": [4, 3] }),
+        },
+      },
+    ],
+    ground: () => [
+      {
+        id: "ground-line",
+        type: "line",
+        layout: { "line-cap": "round" },
+        paint: {
+          "line-color": INK,
+          "line-opacity": zoomed(10, 0.1, 14, 0.3),
+          "line-width": zoomed(10, 0.3, 14, 1, 17, 3),
+        },
+      },
+      streetNames("ground-name"),
+    ],
+    segments: () => [
+      {
+        id: "segments-line",
+        type: "line",
+        layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
+      },
+      streetNames("segments-name"),
+    ],
+    hazards: (layer) => [
+      {
+        id: "hazards-sum",
+        type: "circle",
+        filter: aggregate,
+        paint: {
+          "circle-color": INK,
+          "circle-opacity": 0.35,
+          "circle-radius": ["min", 5, ["+", 0.8, ["*", 0.18, ["sqrt", ["get", "n"]]]]],
+        },
+      },
+      point(layer, "hazards-point", { filter: ["!", aggregate] }),
+    ],
+    units: (layer) => [point(layer, "units-point")],
+    lamps: (layer) => [point(layer, "lamps-point")],
+    outages: (layer) => [point(layer, "outages-point")],
+  };
+
+  // A frame with a white edge; around a segment, so that its color stays in sight.
+  Guatu.selection = function (target) {
+    const gap = rows === "segments" ? 10 : 0;
+    const line = {
+      type: "line",
+      filter: Guatu.NOTHING,
+      layout: { "line-join": "round" },
+      ...target,
+    };
+    const edge = (id, color, width) => ({
+      id,
+      ...line,
+      paint: { "line-color": color, "line-width": gap ? width / 2 : width, "line-gap-width": gap },
+    });
+    return [edge("chosen-edge", "#ffffff", 8), edge("chosen", INK, 2.6)];
+  };
+
+  // A pattern of diagonal lines: no data.
+  Guatu.hatch = function (side = 8) {
+    const data = new Uint8Array(side * side * 4);
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        if ((x + y) % side < 1) data.set([125, 133, 143, 190], (y * side + x) * 4);
+    return { width: side, height: side, data };
+  };
+})(window.Guatu);
