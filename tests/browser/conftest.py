@@ -1,35 +1,18 @@
 """The pages in a real Chromium that reaches no other host, on sample cities served on loopback."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import URL
 
 from api.app import create_app
 from api.settings import Settings
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
-PATIENCE_S = 60
+from tools.chromium import CHROMIUM, launched, served, wait_until_drawn
 
 Serve = Callable[..., str]
 Open = Callable[[str], Page]
@@ -43,34 +26,20 @@ def serve(sample_url: Callable[..., URL]) -> Iterator[Serve]:
 
         def address(sample: str, folder: Path | None = None) -> str:
             if sample not in addresses:
-                url = sample_url(sample, folder)
-                addresses[sample] = stack.enter_context(_served(url))
+                url = sample_url(sample, folder).render_as_string(hide_password=False)
+                app = create_app(Settings(database_url=url))
+                addresses[sample] = stack.enter_context(served(app))
             return addresses[sample]
 
         yield address
-
-
-@contextmanager
-def _served(url: URL) -> Iterator[str]:
-    settings = Settings(database_url=url.render_as_string(hide_password=False))
-    config = uvicorn.Config(create_app(settings), log_level="error", timeout_graceful_shutdown=2)
-    service = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=service.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        service.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"there is no Chromium at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass
@@ -100,8 +69,8 @@ def watch() -> Watch:
 
 @pytest.fixture
 def page(browser: Browser, watch: Watch) -> Iterator[Page]:
-    """Offer a page of the size of an office screen; nothing may go wrong in it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    """Offer a page of the size of a laptop's screen; nothing may go wrong in it."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
     watch.follow(page)
     yield page
@@ -110,29 +79,12 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def settle(page: Page) -> Callable[[], None]:
-    """Return a function that waits until all of the map is drawn.
-
-    It asks from here: the page's own rules let nobody poll inside it by a string.
-    """
-
-    def settle() -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not page.evaluate("!Guatu.isIdle || Guatu.isIdle()"):
-            assert time.monotonic() < until, "the map is never done"
-            page.wait_for_timeout(50)
-
-    return settle
-
-
-@pytest.fixture
-def show(page: Page, settle: Callable[[], None]) -> Open:
+def show(page: Page) -> Open:
     """Return a function that opens an address and waits until all of it is drawn."""
 
     def show(address: str) -> Page:
         page.goto(address)
-        page.evaluate("Guatu.ready")
-        settle()
+        wait_until_drawn(page)
         return page
 
     return show

@@ -5,6 +5,8 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+from tools.chromium import wait_until_drawn
+
 pytestmark = [pytest.mark.db, pytest.mark.browser]
 
 SUBJECTS = ["hazards", "coverage", "streetlights"]
@@ -68,17 +70,17 @@ def test_the_hottest_cell_of_soho_is_first_in_the_ranking(serve, show):
     assert first.locator(".n").inner_text() == f"{hottest['gi_z']:.2f}"
 
 
-def test_a_click_on_a_cell_shows_its_figures(serve, show, settle):
+def test_a_click_on_a_cell_shows_its_figures(serve, show):
     page = show(f"{serve('helsinki')}/maps/coverage")
     page.locator("#toggles input[name=units]").uncheck()
-    settle()
+    wait_until_drawn(page)
     cell = max(answer_of(page)["cells"], key=lambda cell: cell["n_units"])
     page.mouse.click(*place_of(page, cell["code"]))
     expect(page.locator("#panel h2")).to_have_text(cell["name"] or cell["code"])
+    expect(page.locator("#panel .period")).to_have_text("截至 2025-12-31 · 近 365 天")
     figures = shown_figures(page)
-    assert figures["编号"] == cell["code"]
-    assert figures["在册单位（家）"] == str(cell["n_units"])
-    assert figures["覆盖率"] == f"{cell['coverage']:.1%}"
+    assert figures["覆盖率"] == f"{cell['coverage']:.1%} {cell['n_inspected']} / {cell['n_units']}"
+    assert figures["从未检查（家）"] == f"{cell['n_never']} / {cell['n_units']}"
 
 
 def place_of(page, code):
@@ -98,7 +100,7 @@ def test_a_click_on_a_ranked_segment_shows_its_figures(serve, show):
     page.locator("#ranking button").first.click()
     figures = shown_figures(page)
     assert figures["编号"] == darkest["code"]
-    assert figures["灭灯长度"] == f"{darkest['dark_m']:.0f} m"
+    assert figures["灭灯长度"] == f"{darkest['dark_m']:.0f}\xa0m"
 
 
 def test_going_back_from_a_row_shows_the_ranking_again(serve, show):
@@ -107,6 +109,65 @@ def test_going_back_from_a_row_shows_the_ranking_again(serve, show):
     expect(page.locator("#ranking")).to_be_hidden()
     page.locator("#panel .close").click()
     expect(page.locator("#ranking")).to_be_visible()
+
+
+def test_the_keyboard_opens_a_row_and_comes_back_to_it(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage")
+    page.locator("#ranking li button").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel .close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator("#ranking li button").nth(1)).to_be_focused()
+
+
+def test_every_row_can_be_reached_without_the_map(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage")
+    page.get_by_role("button", name="显示全部").click()
+    expect(page.locator("#ranking li")).to_have_count(len(answer_of(page)["cells"]))
+
+
+def test_a_row_out_of_sight_is_flown_to(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage#18/60.1755/24.9370")
+    code = page.locator("#ranking .label").first.inner_text()
+    page.locator("#ranking button").first.click()
+    page.wait_for_url("**#17.00/**")
+    stage = page.locator("#map_guatu").bounding_box()
+    x, y = place_of(page, code)
+    assert 0 < x - stage["x"] < stage["width"]
+    assert 0 < y - stage["y"] < stage["height"]
+
+
+def test_on_streets_a_cell_without_figures_opens_nothing(serve, show):
+    page = show(f"{serve('soho1854')}/maps/streetlights")
+    stage = page.locator("#map_guatu").bounding_box()
+    page.mouse.click(stage["x"] + 20, stage["y"] + 20)
+    expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_a_day_after_the_ledger_leads_back_to_its_last_day(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage?as_of=2028-03-01&lang=en")
+    assert page.locator(".card-coverage strong").inner_text() == "unknown"
+    page.get_by_role("link", name="Show 2025-12-31").click()
+    page.wait_for_url("**as_of=2025-12-31**")
+    wait_until_drawn(page)
+    assert "lang=en" in page.url
+    assert page.locator(".notice").count() == 0
+
+
+def test_the_rows_can_be_taken_away_as_a_table(serve, show):
+    page = show(f"{serve('soho1854')}/maps/hazards")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename == "hazards-1854-09-08.csv"
+    assert "gi_z" in download.value.path().read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+def test_a_layer_too_far_to_be_drawn_says_so(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights#13/60.17/24.94")
+    assert page.get_by_text("放大后显示").locator("visible=true").count() == 2
+    page.evaluate("map_guatu.setZoom(17, { animate: false })")
+    expect(page.get_by_text("放大后显示").locator("visible=true")).to_have_count(0)
 
 
 def test_coverage_without_an_inspection_ledger_is_unknown(serve, show):
