@@ -143,14 +143,17 @@ def test_a_killed_server_starts_again(new_cluster):
 def test_a_stale_pid_that_a_stranger_has_now_does_not_keep_the_server_down(new_cluster):
     new_cluster.start()
     killed = end_at_once(new_cluster)
+    noted = new_cluster.server.data_dir / "postmaster.pid"
     as_the_server = new_cluster.server.runner.popen_arguments()
-    with subprocess.Popen(["/bin/sleep", "600"], **as_the_server) as stranger:
-        noted = new_cluster.server.data_dir / "postmaster.pid"
+    stranger = subprocess.Popen(["/bin/sleep", "600"], **as_the_server)
+    try:
         noted.write_text(noted.read_text().replace(str(killed), str(stranger.pid), 1))
         new_cluster.start()
         new_cluster.stop()
         assert stranger.poll() is None
+    finally:
         stranger.kill()
+        stranger.wait()
 
 
 @pytest.mark.db
