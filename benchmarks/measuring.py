@@ -41,8 +41,10 @@ class DifferentAnswersError(Exception):
     """Two contenders do not agree; their times would mean nothing."""
 
 
-def measure(work: str, contenders: Sequence[Contender], *, tolerance: float = 0.0) -> list[Row]:
-    """Return a row for each contender, ours first; times are medians of rounds taken in turn.
+def measure(
+    work: str, contenders: Sequence[Contender], *, tolerance: float = 0.0, rounds: int = ROUNDS
+) -> list[Row]:
+    """Return a row for each contender, ours first; times are medians of `rounds` taken in turn.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def measure(work: str, contenders: Sequence[Contender], *, tolerance: float = 0.
     results = [c.use(state) for c, state in zip(contenders, prepared, strict=True)]
     _require_same(work, contenders, results, tolerance)
     seconds: list[list[float]] = [[] for _ in contenders]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for taken, contender, state in zip(seconds, contenders, prepared, strict=True):
             begin = time.perf_counter()
             contender.use(state)

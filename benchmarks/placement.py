@@ -1,4 +1,7 @@
-"""Points into irregular cells: Placer beside geopandas.sjoin."""
+"""Points into irregular cells: Placer beside STRtree and geopandas.sjoin."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import geopandas
 import numpy as np
@@ -9,8 +12,9 @@ from benchmarks.measuring import Contender, Row, measure
 from geo.placement import NOWHERE, Placer
 
 N_CELLS = 10_000
-N_POINTS = 200_000
 SEED = 20191031
+PART = 1 << 17
+THREADS = 2
 
 
 def irregular_cells(n: int, rng: np.random.Generator) -> NDArray[np.object_]:
@@ -21,28 +25,59 @@ def irregular_cells(n: int, rng: np.random.Generator) -> NDArray[np.object_]:
     return shapely.segmentize(shapely.intersection(cells, square), 0.13 / np.sqrt(n))
 
 
-def joined_cell(points: geopandas.GeoDataFrame, cells: geopandas.GeoDataFrame) -> NDArray[np.int32]:
-    """Return the lowest cell of each point, as an analyst would with a spatial join."""
-    pairs = points.sjoin(cells, how="left", predicate="intersects")
-    lowest = pairs["index_right"].groupby(level=0).min()
-    return lowest.fillna(NOWHERE).to_numpy().astype(np.int32)
+def lowest(point: NDArray[np.intp], cell: NDArray[np.intp], n: int) -> NDArray[np.int32]:
+    """Return the lowest cell of each of `n` points, -1 where it has none."""
+    found = np.full(n, np.iinfo(np.int32).max, dtype=np.int32)
+    np.minimum.at(found, point, cell.astype(np.int32))
+    return np.where(found == np.iinfo(np.int32).max, np.int32(NOWHERE), found)
+
+
+def by_tree(
+    tree: shapely.STRtree, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Return the cells by shapely's index in threads; it is not safe to prepare polygons there."""
+
+    def place(start: int) -> NDArray[np.int32]:
+        points = shapely.points(x[start : start + PART], y[start : start + PART])
+        return lowest(*tree.query(points, predicate="intersects"), len(points))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return np.concatenate(list(pool.map(place, range(0, len(x), PART))))
+
+
+def by_join(
+    cells: geopandas.GeoDataFrame, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Return the cells as an analyst would with a spatial join."""
+    points = geopandas.GeoDataFrame(geometry=shapely.points(x, y))
+    pairs = points.sjoin(cells, predicate="intersects")
+    return lowest(pairs.index.to_numpy(), pairs["index_right"].to_numpy(), len(x))
+
+
+def contenders(polygons: NDArray[np.object_], n_points: int) -> Sequence[Contender]:
+    x, y = np.random.default_rng(SEED).uniform(-0.01, 1.01, (2, n_points))
+    return [
+        Contender("geo.placement", lambda: Placer(polygons), lambda p: p.place(x, y)),
+        Contender(
+            f"STRtree, {THREADS} threads",
+            lambda: shapely.STRtree(polygons),
+            lambda tree: by_tree(tree, x, y),
+        ),
+        Contender(
+            "geopandas.sjoin",
+            lambda: geopandas.GeoDataFrame(geometry=polygons),
+            lambda cells: by_join(cells, x, y),
+        ),
+    ]
 
 
 def run() -> list[Row]:
-    rng = np.random.default_rng(SEED)
-    polygons = irregular_cells(N_CELLS, rng)
-    lon, lat = rng.uniform(-0.01, 1.01, (2, N_POINTS))
-    corners = shapely.get_coordinates(polygons[:100])
-    lon[: len(corners)], lat[: len(corners)] = corners.T
-    points = geopandas.GeoDataFrame(geometry=shapely.points(lon, lat))
-    return measure(
-        f"place {N_POINTS:,} points in {N_CELLS:,} cells",
-        [
-            Contender("geo.placement", lambda: Placer(polygons), lambda p: p.place(lon, lat)),
-            Contender(
-                "geopandas.sjoin",
-                lambda: geopandas.GeoDataFrame(geometry=polygons),
-                lambda cells: joined_cell(points, cells),
-            ),
-        ],
-    )
+    polygons = irregular_cells(N_CELLS, np.random.default_rng(SEED))
+    million = contenders(polygons, 1_000_000)
+    ten_millions = contenders(polygons, 10_000_000)[:2]  # the join takes 6 GB and a minute
+    many = irregular_cells(100_000, np.random.default_rng(SEED))
+    return [
+        *measure(f"1,000,000 points in {N_CELLS:,} cells", million),
+        *measure(f"10,000,000 points in {N_CELLS:,} cells", ten_millions, rounds=3),
+        *measure("1,000,000 points in 100,000 cells", contenders(many, 1_000_000)[:2], rounds=3),
+    ]
