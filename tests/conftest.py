@@ -7,6 +7,7 @@ The server is a private cluster in a temporary folder, or the one that ``GUATU_T
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if shared is not None:
         config.stash[RUN] = Run(**shared["guatu_run"])
         return
+    # A run that `timeout` or a runner of jobs ends must still stop its server.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     home = Path(tempfile.mkdtemp(prefix="guatu-"))
     home.chmod(0o711)
     config.stash[RUN] = Run(secrets.token_hex(4), str(home))
