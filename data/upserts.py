@@ -1,8 +1,8 @@
 """Write many rows at once: those that are new, and those that differ from what is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any
 
 import pandas as pd
 from geoalchemy2 import Geometry
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -49,15 +48,23 @@ _TYPES: tuple[tuple[type[TypeEngine[Any]], ColumnType], ...] = (
     (Numeric, "text"),
 )
 
-_UPSERT = sql.SQL("""
+# Two statements, because ON CONFLICT costs a second look at every row, also where all are new.
+_UPDATE = sql.SQL("""
     WITH saved AS (
-        INSERT INTO {table} AS old ({columns})
-        SELECT {staged_columns} FROM {staged} ORDER BY {key}
-        ON CONFLICT ({key}) DO UPDATE SET {changes}
-        WHERE ({old}) IS DISTINCT FROM ({new})
-        RETURNING id, xmax = 0 AS is_new
+        UPDATE {table} AS old SET {changes} FROM {staged} AS new
+        WHERE {same_key} AND ({old}) IS DISTINCT FROM ({new})
+        RETURNING old.id
     )
-    INSERT INTO {written} SELECT id, is_new FROM saved
+    INSERT INTO {written} SELECT id, false FROM saved
+""")
+_INSERT = sql.SQL("""
+    WITH saved AS (
+        INSERT INTO {table} ({columns})
+        SELECT {values} FROM {staged} AS new
+        WHERE NOT EXISTS (SELECT FROM {table} AS old WHERE {same_key}) ORDER BY {key}
+        RETURNING id
+    )
+    INSERT INTO {written} SELECT id, true FROM saved
 """)
 
 
@@ -73,21 +80,31 @@ class Saved:
 
 
 def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[str]) -> Saved:
-    """Insert the rows of `frame` whose `key` is new, and update those that differ.
+    """Update the rows of `frame` that differ from what is stored, and insert those that are new.
 
-    Columns that `frame` lacks keep their value, or get their default in new rows. Rows are written
-    in the order of their key, so that two writers never wait for each other in a circle.
+    Columns that `frame` lacks keep their value, or get their default in new rows. The caller has
+    waited for other loads (`data.engine.wait_for_loads`): nobody inserts the same keys meanwhile.
+
+    Parameters
+    ----------
+    frame
+        One row for each value of `key`; other columns than those of `table` are passed over.
+    key
+        The columns of a unique constraint of `table`.
+
+    Raises
+    ------
+    WrongValueError
+        When a value does not fit its column.
     """
     columns = [column.name for column in table.columns if column.name in frame.columns]
     _stage(session, table, frame, columns)
-    run(session, _statement(table, columns, key))
     # Nobody else analyzes temporary tables, and the planner takes them for small.
     run(session, sql.SQL("ANALYZE staged ({})").format(names(key)))
+    changed = run(session, _update(table, columns, key))
+    new = run(session, _insert(table, columns, key))
     run(session, sql.SQL("ANALYZE written"))
-    counts = session.execute(
-        text("SELECT count(*) FILTER (WHERE is_new), count(*) FROM pg_temp.written")
-    ).one()
-    return Saved(new=counts[0], changed=counts[1] - counts[0])
+    return Saved(new, changed)
 
 
 def table_of(model: type[Base]) -> Table:
@@ -109,46 +126,71 @@ def names(columns: Sequence[str]) -> sql.Composed:
 
 
 def _stage(session: Session, table: Table, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Copy `frame` to a temporary table like `table`, but with decimal columns as text."""
     run(session, sql.SQL("DROP TABLE IF EXISTS pg_temp.staged, pg_temp.written"))
+    like = _listed(
+        sql.SQL("{0}::text AS {0}").format(sql.Identifier(column))
+        if isinstance(table.columns[column].type, Numeric)
+        else sql.Identifier(column)
+        for column in columns
+    )
     run(
         session,
         sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-            sql.Identifier(STAGED), _cast(table, columns, "text"), sql.Identifier(table.name)
+            sql.Identifier(STAGED), like, sql.Identifier(table.name)
         ),
     )
     run(session, sql.SQL("CREATE TEMP TABLE written (id int, is_new bool) ON COMMIT DROP"))
     copy_frame(session, STAGED, frame, {name: _type_of(table, name) for name in columns})
 
 
-def _statement(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
+def _update(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
     compared = [column for column in columns if column not in {*key, *_BOOKKEEPING}]
-    changing = [column for column in columns if column not in key]
     changes: list[sql.Composable] = [
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in changing
+        sql.SQL("{} = {}").format(sql.Identifier(column), _value(table, column))
+        for column in columns
+        if column not in key
     ]
     if "recorded_at" in table.columns:
         changes.append(sql.SQL("recorded_at = now()"))
-    return _UPSERT.format(
-        table=sql.Identifier(table.name),
+    return _UPDATE.format(
+        **_tables(table, key),
+        changes=_listed(changes),
+        old=_listed(sql.Identifier("old", column) for column in compared),
+        new=_listed(_value(table, column) for column in compared),
+    )
+
+
+def _insert(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
+    return _INSERT.format(
+        **_tables(table, key),
         columns=names(columns),
-        staged_columns=_cast(table, columns, "numeric"),
-        staged=sql.Identifier(STAGED),
-        key=names(key),
-        changes=sql.SQL(", ").join(changes),
-        old=sql.SQL(", ").join(sql.Identifier("old", column) for column in compared),
-        new=sql.SQL(", ").join(sql.Identifier("excluded", column) for column in compared),
-        written=sql.Identifier(WRITTEN),
+        values=_listed(_value(table, column) for column in columns),
+        key=_listed(sql.Identifier("new", column) for column in key),
     )
 
 
-def _cast(table: Table, columns: Sequence[str], to: LiteralString) -> sql.Composed:
-    """Return the columns, decimal ones cast: they are staged as text, so that none is rounded."""
-    return sql.SQL(", ").join(
-        sql.SQL("{0}::" + to + " AS {0}").format(sql.Identifier(column))
-        if isinstance(table.columns[column].type, Numeric)
-        else sql.Identifier(column)
-        for column in columns
-    )
+def _tables(table: Table, key: Sequence[str]) -> dict[str, sql.Composable]:
+    """Return what both statements name."""
+    same = (sql.SQL("old.{0} = new.{0}").format(sql.Identifier(column)) for column in key)
+    return {
+        "table": sql.Identifier(table.name),
+        "staged": sql.Identifier("pg_temp", STAGED),
+        "written": sql.Identifier("pg_temp", WRITTEN),
+        "same_key": sql.SQL(" AND ").join(same),
+    }
+
+
+def _value(table: Table, column: str) -> sql.Composable:
+    """Return a staged value; decimal ones are staged as text, so that none is rounded."""
+    staged = sql.Identifier("new", column)
+    if isinstance(table.columns[column].type, Numeric):
+        return sql.SQL("{}::numeric").format(staged)
+    return staged
+
+
+def _listed(parts: Iterable[sql.Composable]) -> sql.Composed:
+    return sql.SQL(", ").join(parts)
 
 
 def _type_of(table: Table, column: str) -> ColumnType:
