@@ -5,7 +5,7 @@ SAMPLE ?= helsinki
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --disable-pip-version-check install --quiet
 
-.PHONY: setup demo test check bench faults format clean
+.PHONY: setup demo test check bench faults pictures format clean
 
 setup: .setup/assets  ## PostgreSQL with PostGIS, the Python packages, the files the pages load
 
@@ -26,6 +26,9 @@ bench: setup .setup/test-python  ## speed beside other libraries, after checking
 
 faults: setup .setup/test-python  ## kill what can be killed, many times
 	GUATU_FAULT_ROUNDS=100 $(BIN)/pytest tests/faults
+
+pictures: setup .setup/test-system .setup/test-python  ## the README's pictures, from the sample city
+	$(BIN)/python -m tools.pictures
 
 format: .setup/test-python
 	$(BIN)/ruff format
