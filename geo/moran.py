@@ -133,7 +133,8 @@ def local_moran(
     permutations
         Random orders for each cell; 0 takes p from `moran_z` and the normal distribution.
     seed
-        Of the random orders; the same seed gives the same p.
+        Of the random orders; the same seed gives the same p. Cells share them where the neighbors
+        of each have one weight, as in 0 and 1; otherwise each cell has its own.
 
     Returns
     -------
@@ -238,12 +239,59 @@ def _permutation_p(
     seed: int,
 ) -> NDArray[np.float64]:
     """Return twice the smaller share of orders, the observed one included, as extreme as it."""
-    counts = _count_extreme_orders(
-        z, lag, weights.indptr, weights.data, permutations, np.random.default_rng(seed)
-    )
+    rng = np.random.default_rng(seed)
+    if _equal_in_rows(weights):
+        counts = _count_extreme_sums(z, lag, weights, permutations, rng)
+    else:
+        orders = (weights.indptr, weights.data, permutations, rng)
+        counts = _count_extreme_orders(z, lag, *orders)
     p: NDArray[np.float64] = np.minimum(2 * (counts.min(axis=1) + 1) / (permutations + 1), 1.0)
     p[np.diff(weights.indptr) == 0] = np.nan
     return p
+
+
+def _equal_in_rows(weights: csr_array) -> bool:
+    """Return whether each cell's neighbors have one weight, as they have in 0 and 1."""
+    inside = np.ones(len(weights.data), dtype=bool)
+    inside[weights.indptr[:-1][np.diff(weights.indptr) > 0]] = False
+    return bool((weights.data[1:] == weights.data[:-1])[inside[1:]].all())
+
+
+def _count_extreme_sums(
+    z: NDArray[np.float64],
+    lag: NDArray[np.float64],
+    weights: csr_array,
+    permutations: int,
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Count as `_count_extreme_orders` does where each cell's neighbors have one weight.
+
+    Then only the sum of their values matters, and all cells share the random orders, each a list of
+    distinct cells in 0 to n - 2. A cell with k neighbors takes the first k of a list; where it
+    meets itself the last cell, n - 1, stands in. So its lists are random draws from the others, and
+    the sums are those of all cells but for the few lists in which it occurs.
+    """
+    n, n_near = len(z), np.diff(weights.indptr)
+    longest = int(n_near.max())
+    lists = np.array([rng.choice(n - 1, longest, replace=False) for _ in range(permutations)])
+    sums = z[lists].cumsum(axis=1)
+    tolerance = _EQUAL_SUMS * np.abs(z).max() * np.maximum(n_near, 1)
+    observed = lag * n_near / np.where(n_near > 0, weights.sum(axis=1), 1)
+    bounds = np.column_stack([observed - tolerance, observed + tolerance])
+    counts = np.zeros((n, 2), dtype=np.int64)
+    for k in np.unique(n_near[n_near > 0]):
+        cells, ascending = np.flatnonzero(n_near == k), np.sort(sums[:, k - 1])
+        counts[cells, 0] = permutations - np.searchsorted(ascending, bounds[cells, 0], "left")
+        counts[cells, 1] = np.searchsorted(ascending, bounds[cells, 1], "right")
+    order, place = np.nonzero(np.arange(longest) < n_near[lists])
+    itself = lists[order, place]
+    shared = sums[order, n_near[itself] - 1]
+    own = shared - z[itself] + z[-1]
+    for side, as_extreme in enumerate((np.greater_equal, np.less_equal)):
+        bound = bounds[itself, side]
+        change = as_extreme(own, bound).astype(np.int64) - as_extreme(shared, bound)
+        np.add.at(counts[:, side], itself, change)
+    return counts
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.stats import kstest
 
 from geo.errors import WrongValueError
-from geo.moran import _count_extreme_orders, local_moran, morans_i
+from geo.moran import _count_extreme_orders, _count_extreme_sums, local_moran, morans_i
 
 
 def lattice(side, *, reach=1):
@@ -132,6 +132,36 @@ def test_the_compiled_kernel_counts_as_the_plain_one():
         kernel(*frozen, np.random.default_rng(3)) for kernel in (plain, _count_extreme_orders)
     ]
     np.testing.assert_array_equal(*counts)
+
+
+def test_shared_orders_count_as_if_each_list_were_drawn_without_the_cell_itself():
+    z, weights = NOISE[:16] - NOISE[:16].mean(), lattice(4)
+    counts = _count_extreme_sums(z, weights @ z, weights, 50, np.random.default_rng(3))
+    rng = np.random.default_rng(3)
+    lists = np.array([rng.choice(15, 8, replace=False) for _ in range(50)])
+    for cell, k in enumerate(np.diff(weights.indptr)):
+        others = np.where(lists[:, :k] == cell, 15, lists[:, :k])
+        sums, observed = z[others].sum(axis=1), (weights @ z)[cell]
+        as_extreme = [(sums >= observed - 1e-9).sum(), (sums <= observed + 1e-9).sum()]
+        assert counts[cell].tolist() == as_extreme
+
+
+def test_shared_orders_agree_with_independent_ones_within_their_error():
+    z, weights = NOISE - NOISE.mean(), lattice(10)
+    shared = _count_extreme_sums(z, weights @ z, weights, 4999, np.random.default_rng(1))
+    frozen = (z, weights @ z, weights.indptr, weights.data, 4999)
+    independent = _count_extreme_orders(*frozen, np.random.default_rng(2))
+    share = (shared + independent)[:, 0] / 9998
+    error = np.sqrt(2 * share * (1 - share) / 4999)
+    assert (abs(shared - independent)[:, 0] <= 4.5 * 4999 * error + 1).all()
+
+
+def test_neighbors_of_different_weights_have_orders_of_their_own():
+    uneven = lattice(10) * np.tile([1.0, 1.0001], 50)
+    found = local_moran(NOISE, csr_array(uneven), permutations=4999)["moran_p"]
+    even = local_moran(NOISE, lattice(10), permutations=4999)["moran_p"]
+    assert (found != even).any()
+    assert (found - even).abs().max() < 0.1
 
 
 @pytest.mark.parametrize("n", [0, 99])
