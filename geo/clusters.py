@@ -18,7 +18,9 @@ _REACH = 2
 """With squares of side radius / sqrt(2), points within the radius are at most two squares away."""
 
 _NEVER = pd.Timestamp("9999-12-31").as_unit("s")
-_MAX_CODE = 2**62
+_MAX_CODE = 2**53
+"""Codes of squares are counted in floats, which are whole numbers up to this one."""
+
 _ROUNDING = 1e-6
 """Squares are smaller by this share, lest rounding puts two points too far apart into one."""
 
@@ -104,8 +106,9 @@ def repeat_sites(events: pd.DataFrame, as_of: date, *, min_times: int = 2) -> pd
         n_returned=("n_returned", "sum"),
         first_on=("found_on", "min"),
         last_on=("found_on", "max"),
-        is_open=("closed_on", lambda closed_on: closed_on.max() == _NEVER),
+        is_open=("closed_on", "max"),
     )
+    listed["is_open"] = listed["is_open"] == _NEVER
     listed = listed[listed["n_times"] >= min_times].reset_index()
     ascending = [False, False, True, True]
     order = ["n_returned", "n_times", "unit", "category"]
