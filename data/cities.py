@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
+from geoalchemy2.shape import to_shape
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from data.engine import wait_for_loads
 from data.errors import NoCityError, OtherCityError
 from data.models import City
 from geo.crs import metric_srid_for
@@ -47,6 +49,7 @@ def create_city(  # noqa: PLR0913 - the columns of the one row, each by its name
         When `timezone` is not an IANA name.
     """
     _check_timezone(timezone)
+    wait_for_loads(session)
     here = session.get(City, 1)
     if here is not None and here.code != code:
         raise OtherCityError(f"the store holds {here.code} ({here.name}), not {code}")
@@ -99,7 +102,16 @@ def settle_city(session: Session) -> City:
         # A single point has an extent without area, which no map can show.
         city.bounds = f"SRID=4326;{shapely.box(*box.buffer(1e-3).bounds).wkt}"  # type: ignore[assignment]  # EWKT is taken, WKBElement comes back
         session.flush()
+        session.expire(city, ["bounds"])
     return city
+
+
+def bounds_of(city: City) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of all that is stored; ``None`` while nothing is."""
+    if city.bounds is None:
+        return None
+    west, south, east, north = to_shape(city.bounds).bounds
+    return west, south, east, north
 
 
 def metric_srid(session: Session, geometries: NDArray[np.object_]) -> int:

@@ -1,7 +1,7 @@
 """Connections, transactions and migrations."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic import command
@@ -50,6 +50,31 @@ def transaction(engine: Engine, *, moves: Iterable[str] = ()) -> Iterator[Sessio
                 {"s": subject},
             )
             session.execute(text("SELECT pg_notify('guatu_revision', :s)"), {"s": subject})
+
+
+class _RehearsedError(Exception):
+    """Ends the transaction of a rehearsal."""
+
+
+@contextmanager
+def loading(
+    engine: Engine, *, moves: Iterable[str] = (), rehearsal: bool = False
+) -> Iterator[Session]:
+    """Do as `transaction`, after every other load; a `rehearsal` does everything and undoes it."""
+    with suppress(_RehearsedError), transaction(engine, moves=moves) as session:
+        wait_for_loads(session)
+        yield session
+        if rehearsal:
+            session.flush()
+            raise _RehearsedError
+
+
+def wait_for_loads(session: Session) -> None:
+    """Wait until nobody else loads rows into this store, and let others wait for this transaction.
+
+    Two loads at once would not see each other's rows: a unit and a cell would miss each other.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('guatu_load'))"))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Grids: sets of cells that do not overlap, written as a whole."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from data.engine import wait_for_loads
 from data.errors import ImportRejectedError
 from data.loading import LoadCounts, analyze, counted, first_of_each
 from data.models import Cell, Grid
@@ -51,7 +52,9 @@ def load_grid(
     ImportRejectedError
         When a code or a polygon is missing.
     """
+    wait_for_loads(session)
     kept = first_of_each(cells, "external_code").rename(columns={"external_code": "code"})
+    redefined = _stored_head(session, head.code) != head
     grid_id = _save_head(session, head, source, batch_id)
     named = kept["name"].fillna(kept["code"]) if "name" in kept else kept["code"]
     rows = kept.assign(grid_id=grid_id, name=named, geom=_multipolygons(kept))
@@ -60,7 +63,13 @@ def load_grid(
     if saved or removed:
         place(session, grids=(head.code,), which="all")
     analyze(session, table_of(Cell), len(kept))
-    return counted(cells, kept, saved, removed=removed)
+    return replace(counted(cells, kept, saved), removed=removed, redefined=redefined)
+
+
+def _stored_head(session: Session, code: str) -> GridHead | None:
+    columns = (getattr(Grid, field.name) for field in fields(GridHead))
+    row = session.execute(select(*columns).where(Grid.code == code)).one_or_none()
+    return None if row is None else GridHead(*row)
 
 
 def _save_head(session: Session, head: GridHead, source: str, batch_id: int | None) -> int:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
+from data.engine import wait_for_loads
 from data.errors import ImportRejectedError
 from data.models import (
     Base,
@@ -20,7 +22,15 @@ from data.models import (
     Segment,
     Unit,
 )
-from data.placing import PLACED, at_their_units, n_outside, n_without_position, place
+from data.placing import (
+    PLACED,
+    at_their_units,
+    follow_units,
+    lie_at_units,
+    n_outside,
+    n_without_position,
+    place,
+)
 from data.references import PARTIES, REFERENCES, party_ids, resolve
 from data.segments import save_segments
 from data.snapping import snapped
@@ -71,6 +81,8 @@ class LoadCounts:
         Kept rows that have no position, or one in no cell of any grid (0 while there is no grid).
     removed
         Cells of the grid that the ledger no longer has.
+    redefined
+        Whether the grid itself became another: its name, kind, size or days.
     """
 
     rows: int
@@ -81,6 +93,12 @@ class LoadCounts:
     without_position: int
     outside: int = 0
     removed: int = 0
+    redefined: bool = False
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything is stored otherwise than before."""
+        return bool(self.new or self.changed or self.removed or self.redefined)
 
 
 def load(
@@ -95,7 +113,7 @@ def load(
         in degrees. Other rows are named by their codes: `unit_code`, `inspection_code`,
         `box_code`, `lamp_code`, `hazard_code`, `segment_code`; parties by `lead_party` and
         `helping_party`. A column that is absent leaves what is stored. A hazard without a position
-        lies where its unit lies.
+        lies where its unit lies, and goes where that goes.
 
     Raises
     ------
@@ -105,6 +123,7 @@ def load(
     WrongValueError
         When a value does not fit its column, or the kind has no such column.
     """
+    wait_for_loads(session)
     model = MODELS[kind]
     _refuse_strange_columns(kind, rows)
     kept = first_of_each(rows, "external_code")
@@ -113,14 +132,19 @@ def load(
         saved = save_segments(session, linked)
     else:
         saved = upsert(session, table_of(model), _located(session, kind, linked), KEY)
+    if kind == "hazards":
+        lie_at_units(session)
     if kind in PLACED:
         place(session, kinds=(kind,), which="written")
     analyze(session, table_of(model), len(kept))
-    return replace(
+    counts = replace(
         counted(rows, kept, saved),
         without_position=n_without_position(session, model),
         outside=n_outside(session, kind) if kind in PLACED else 0,
     )
+    if kind == "units":
+        follow_units(session)
+    return counts
 
 
 def first_of_each(rows: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -132,9 +156,7 @@ def first_of_each(rows: pd.DataFrame, code: str) -> pd.DataFrame:
     return rows.drop_duplicates(code).reset_index(drop=True)
 
 
-def counted(
-    rows: pd.DataFrame, kept: pd.DataFrame, saved: Saved, *, removed: int = 0
-) -> LoadCounts:
+def counted(rows: pd.DataFrame, kept: pd.DataFrame, saved: Saved) -> LoadCounts:
     """Return what became of `rows`, of which `kept` remained and `saved` were written."""
     return LoadCounts(
         rows=len(rows),
@@ -143,7 +165,6 @@ def counted(
         same=len(kept) - saved.new - saved.changed,
         duplicate=len(rows) - len(kept),
         without_position=0,
-        removed=removed,
     )
 
 
@@ -188,7 +209,10 @@ def _refuse_unknown(rows: pd.DataFrame, column: str, ids: pd.Series) -> None:
 
 def _located(session: Session, kind: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with the places that follow from what they name and what lies near."""
-    if kind == "hazards" and "unit_id" in rows:
+    if "geom" in rows and "original_x" not in rows and "original_x" in table_of(MODELS[kind]).c:
+        points = rows["geom"].astype(object).where(rows["geom"].notna(), None).to_numpy()
+        rows = rows.assign(original_x=shapely.get_x(points), original_y=shapely.get_y(points))
+    if kind == "hazards" and {"unit_id", "geom"} <= set(rows):
         return rows.assign(geom=at_their_units(session, rows))
     if kind == "lamps" and "geom" in rows:
         return rows.join(snapped(session, rows))

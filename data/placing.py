@@ -33,7 +33,8 @@ from data.models import Base, Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
 from data.queries.reading import read_columns, read_rows
 from data.upserts import STAGED, WRITTEN, run, table_of
 from geo.crs import to_metric
-from geo.placement import NOWHERE, Placer, largest_share
+from geo.placement import Placer, largest_share
+from geo.raster import NOWHERE
 
 Which = Literal["all", "missing", "written"]
 """Place every thing, those without a placement in the grid, or those the last upsert wrote."""
@@ -48,19 +49,43 @@ PLACED: Mapping[str, type[Unit | Hazard | Lamp | Segment]] = {
 PLACES = ("placed", "outside", "without_position")
 
 _PLACED: dict[str, ColumnType] = {"thing": "int4", "cell": "int4", "share": "float8"}
-_SAVE = sql.SQL("""
-    INSERT INTO placement AS old (grid_id, {thing}, computed_cell_id, share)
-    SELECT {grid}, thing, cell, share FROM pg_temp.placed ORDER BY thing
-    ON CONFLICT ({thing}, grid_id) WHERE {thing} IS NOT NULL
-    DO UPDATE SET computed_cell_id = excluded.computed_cell_id, share = excluded.share
-    WHERE (old.computed_cell_id, old.share)
-        IS DISTINCT FROM (excluded.computed_cell_id, excluded.share)
+_MOVE = sql.SQL("""
+    UPDATE placement AS old SET computed_cell_id = new.cell, share = new.share
+    FROM pg_temp.placed AS new
+    WHERE old.{thing} = new.thing AND old.grid_id = {grid}
+        AND (old.computed_cell_id, old.share) IS DISTINCT FROM (new.cell, new.share)
 """)
+_ADD = sql.SQL("""
+    INSERT INTO placement (grid_id, {thing}, computed_cell_id, share)
+    SELECT {grid}, thing, cell, share FROM pg_temp.placed AS new
+    WHERE NOT EXISTS (
+        SELECT FROM placement AS old WHERE old.{thing} = new.thing AND old.grid_id = {grid})
+    ORDER BY thing
+""")
+# What has just lost its position; nothing else without one can have a computed cell.
 _FORGET = sql.SQL("""
-    UPDATE placement AS p SET computed_cell_id = NULL, share = NULL
-    FROM {table} AS t
-    WHERE t.id = p.{thing} AND p.grid_id = {grid} AND p.computed_cell_id IS NOT NULL
-        AND t.geom IS NULL
+    UPDATE placement AS old SET computed_cell_id = NULL, share = NULL
+    FROM {table} AS lost JOIN {written} AS written USING (id)
+    WHERE old.{thing} = lost.id AND old.grid_id = {grid} AND old.computed_cell_id IS NOT NULL
+        AND lost.geom IS NULL
+""")
+
+
+# A hazard without original coordinates has no position but that of its unit.
+_LIE_AT_UNITS = sql.SQL("""
+    UPDATE hazard SET geom = unit.geom FROM unit, pg_temp.written
+    WHERE hazard.id = written.id AND unit.id = hazard.unit_id AND hazard.original_x IS NULL
+        AND hazard.geom IS NULL
+""")
+_FOLLOW_UNITS = sql.SQL("""
+    WITH gone_by AS (DELETE FROM pg_temp.written RETURNING id),
+    moved AS (
+        UPDATE hazard SET geom = unit.geom FROM unit JOIN gone_by USING (id)
+        WHERE hazard.unit_id = unit.id AND hazard.original_x IS NULL
+            AND hazard.geom IS DISTINCT FROM unit.geom
+        RETURNING hazard.id
+    )
+    INSERT INTO pg_temp.written SELECT id, false FROM moved
 """)
 
 
@@ -81,7 +106,7 @@ def place(
     for grid_id in session.scalars(chosen).all():
         cells = _Cells(session, grid_id)
         for kind in kinds:
-            _save(session, kind, grid_id, cells.hold(session, kind, which))
+            _save(session, kind, grid_id, cells.hold(session, kind, which), which)
 
 
 def placement_counts(session: Session) -> dict[str, dict[str, Any]]:
@@ -103,17 +128,18 @@ def placement_counts(session: Session) -> dict[str, dict[str, Any]]:
 
 
 def n_outside(session: Session, kind: str) -> int:
-    """Return how many ledger rows of the last upsert have a position, but a cell in no grid."""
+    """Return how many ledger rows of the last upsert have a position, but a cell in no grid.
+
+    As long as there is no grid, there is no outside either.
+    """
     model = PLACED[kind]
-    code = Segment.ledger_code if model is Segment else model.external_code
+    if not session.scalar(select(exists().where(Grid.id.is_not(None)))):
+        return 0
+    # The parts of a segment's line are one row of the ledger.
+    n_rows = func.count(Segment.ledger_code.distinct()) if model is Segment else func.count()
+    located = _of_last_upsert(model, n_rows).where(model.geom.is_not(None))
     in_a_cell = exists().where(_thing(kind) == model.id, Placement.cell_id.is_not(None))
-    rows = (
-        _of_last_upsert(model, func.bool_or(in_a_cell).label("placed"))
-        .where(model.geom.is_not(None), exists().where(Grid.id.is_not(None)))
-        .group_by(model.source, code)
-        .subquery()
-    )
-    return session.scalar(select(func.count()).where(~rows.c.placed)) or 0
+    return (session.scalar(located) or 0) - (session.scalar(located.where(in_a_cell)) or 0)
 
 
 def n_without_position(session: Session, model: type[Base]) -> int:
@@ -125,6 +151,17 @@ def n_without_position(session: Session, model: type[Base]) -> int:
     if "lamp_id" in columns:
         statement = statement.where(columns["lamp_id"].is_(None))
     return session.scalar(statement) or 0
+
+
+def lie_at_units(session: Session) -> None:
+    """Move the hazards of the last upsert that never had a position to their units."""
+    run(session, _LIE_AT_UNITS)
+
+
+def follow_units(session: Session) -> None:
+    """Move hazards without a position of their own after the units of the last upsert."""
+    run(session, _FOLLOW_UNITS)
+    place(session, kinds=("hazards",), which="written")
 
 
 def at_their_units(session: Session, hazards: pd.DataFrame) -> pd.Series:
@@ -213,11 +250,12 @@ def _chosen(kind: str, grid_id: int, which: Which) -> Select[int]:
     return chosen
 
 
-def _save(session: Session, kind: str, grid_id: int, held: pd.DataFrame) -> None:
+def _save(session: Session, kind: str, grid_id: int, held: pd.DataFrame, which: Which) -> None:
     names = {
         "thing": sql.Identifier(_thing(kind).key),
         "grid": sql.Literal(grid_id),
         "table": sql.Identifier(PLACED[kind].__tablename__),
+        "written": sql.Identifier("pg_temp", WRITTEN),
     }
     run(session, sql.SQL("DROP TABLE IF EXISTS pg_temp.placed"))
     run(
@@ -225,8 +263,9 @@ def _save(session: Session, kind: str, grid_id: int, held: pd.DataFrame) -> None
         sql.SQL("CREATE TEMP TABLE placed (thing int, cell int, share float8) ON COMMIT DROP"),
     )
     copy_frame(session, "placed", held, _PLACED)
-    run(session, _SAVE.format(**names))
-    run(session, _FORGET.format(**names))
+    run(session, sql.SQL("ANALYZE placed"))
+    for statement in (_MOVE, _ADD, *((_FORGET,) if which == "written" else ())):
+        run(session, statement.format(**names))
 
 
 def _counted(kind: str) -> Select[str, int, int, int]:

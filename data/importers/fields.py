@@ -14,6 +14,9 @@ Rule = Callable[[str, ZoneInfo], Any]
 LONGEST_CODE = 200
 """What every index can hold, in any script."""
 
+DAMAGED = re.compile(r"[\0\ud800-\udfff]")
+"""NUL and halves of surrogate pairs: no store keeps them, and no one wrote them."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(Z|[+-]\d{2}:?\d{2})?"
@@ -29,6 +32,13 @@ _FLAGS = {"true": True, "yes": True, "1": True, "是": True, "有": True} | {
     "否": False,
     "无": False,
 }
+
+
+def unfit(value: str) -> str | None:
+    """Return why the store cannot keep `value` as text, if it cannot."""
+    if not DAMAGED.search(value):
+        return None
+    return "holds a NUL character" if "\0" in value else "holds half a character"
 
 
 def plain(word: str) -> str:
@@ -56,7 +66,9 @@ def number(lowest: float = -math.inf, highest: float = math.inf) -> Rule:
         if not _NUMBER.fullmatch(value.strip()):
             raise ValueError("is not a number")
         found = float(value)
-        if not (math.isfinite(found) and lowest <= found <= highest):
+        if not math.isfinite(found):
+            raise ValueError("is too large")
+        if not lowest <= found <= highest:
             raise ValueError(f"is not between {lowest} and {highest}")
         return found
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from data.importers.geojson import read_features, read_geometry
 from data.importers.report import RowError
 
 MAX_BYTES = 512 * 2**20
+MAX_CELL = 16 * 2**20
+MAX_HEADINGS = 1_000
 _DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
 _GEOJSON = {".geojson", ".json"}
 
@@ -53,6 +56,8 @@ def read_bytes(path: Path) -> bytes:
         When it is not there, not readable or larger than `MAX_BYTES`.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise ImportRejectedError(f"{path}: not a file")
         if path.stat().st_size > MAX_BYTES:
             raise ImportRejectedError(f"{path.name}: larger than {MAX_BYTES >> 20} MB")
         return path.read_bytes()
@@ -99,8 +104,11 @@ def read_geojson(content: bytes) -> Table:
     features, crs = read_features(decoded(content))
     shapes: list[shapely.Geometry | None] = []
     table = Table(shapes=shapes, crs=crs)
+    headings: dict[str, None] = {}
     read: list[dict[str, str | None]] = []
     for number, feature in enumerate(features, start=1):
+        texts = _texts(feature)
+        headings |= dict.fromkeys(texts)
         try:
             shape = read_geometry(feature.get("geometry"))
         except ValueError as error:
@@ -108,8 +116,7 @@ def read_geojson(content: bytes) -> Table:
             continue
         table.numbers.append(number)
         shapes.append(shape)
-        read.append(_texts(feature))
-    headings = dict.fromkeys(heading for row in read for heading in row)
+        read.append(texts)
     table.columns = {heading: [row.get(heading) for row in read] for heading in headings}
     return table
 
@@ -133,13 +140,16 @@ def decoded(content: bytes) -> str:
     """Return the text of a file in UTF-8 (with or without mark) or GB 18030."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            # GB 18030 has the mark as well, and no name for the encoding that takes it off.
+            return content.decode(encoding).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
     raise ImportRejectedError("the file is neither UTF-8 nor GB 18030 text")
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    # A limit of the whole process, far too low for a boundary in one cell.
+    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
@@ -155,7 +165,9 @@ def _headings(cells: list[str]) -> list[str]:
         raise ImportRejectedError("the file has no heading")
     if "" in headings:
         raise ImportRejectedError(f"column {headings.index('') + 1} has no heading")
-    twice = {heading for heading in headings if headings.count(heading) > 1}
+    if len(headings) > MAX_HEADINGS:
+        raise ImportRejectedError(f"{len(headings)} columns, more than {MAX_HEADINGS}")
+    twice = sorted(heading for heading, n in Counter(headings).items() if n > 1)
     if twice:
-        raise ImportRejectedError(f"several columns have the heading {', '.join(sorted(twice))}")
+        raise ImportRejectedError(f"several columns have the heading {', '.join(twice)}")
     return headings

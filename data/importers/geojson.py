@@ -9,6 +9,7 @@ import shapely
 from data.errors import ImportRejectedError
 
 MAX_VERTICES = 100_000
+_MOST_DIGITS = 300  # so that any number fits into a float
 _MOST_NUMBERS = 4  # height and measure may follow; they are left out
 _DEPTHS = {
     "Point": 1,
@@ -28,7 +29,9 @@ def read_features(text: str) -> tuple[list[dict[str, Any]], str | None]:
         When the text is not JSON or not a collection of features.
     """
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_small
+        )
     except (ValueError, RecursionError) as error:
         raise ImportRejectedError(f"not JSON: {error}") from error
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
@@ -63,6 +66,19 @@ def read_geometry(geometry: Any) -> shapely.Geometry | None:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits:.40} is too large")
+    return number
+
+
+def _small(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"{digits:.40} is too large")
+    return int(digits)
 
 
 def _crs(member: Any) -> str | None:

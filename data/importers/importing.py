@@ -9,20 +9,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from data.cities import settle_city, the_city
-from data.engine import snapshot, transaction
+from data.cities import bounds_of, settle_city, the_city
+from data.engine import loading, snapshot
 from data.errors import ImportRejectedError
 from data.grids import GridHead, load_grid
+from data.importers import fields
 from data.importers.files import read_bytes, read_table
 from data.importers.headings import FIELDS
 from data.importers.ledger import Ledger, read_ledger
+from data.importers.positions import swapped
 from data.importers.report import ImportOptions, ImportReport, Remark, RowError
 from data.importers.topology import check_cells
 from data.loading import SUBJECTS, LoadCounts, load
-from data.models import Event, ImportBatch, ImportRow
+from data.models import Event, Grid, ImportBatch, ImportRow
+from data.models.places import GRID_KINDS
 from data.references import REFERENCES, resolve
 
 KINDS = tuple(FIELDS)
@@ -46,7 +49,9 @@ class _Upload:
     def reading(self) -> dict[str, Any]:
         """What, besides its content, decides what is stored."""
         chosen = asdict(self.options)
-        return {name: chosen[name] for name in ("datum", "mapping", "grid", "grid_name")}
+        return {
+            name: chosen[name] for name in ("datum", "mapping", "grid", "grid_name", "grid_kind")
+        }
 
 
 def import_file(
@@ -54,8 +59,8 @@ def import_file(
 ) -> ImportReport:
     """Import a CSV or GeoJSON file of `kind`.
 
-    The file imported last, read the same way again, changes nothing and is told so: every row is
-    the same. Imports wait for each other.
+    The file imported last, read the same way again, is told so where it changes nothing. Imports
+    wait for each other.
 
     Raises
     ------
@@ -67,45 +72,39 @@ def import_file(
     if kind not in KINDS:
         raise ImportRejectedError(f"{kind}: not one of {', '.join(KINDS)}")
     upload = _Upload(kind, path.name, read_bytes(path), options or ImportOptions())
+    _check_options(upload)
     with snapshot(engine) as session:
         zone = ZoneInfo(the_city(session).timezone)
-        known = _known_report(session, upload)
     # A large file is read before the transaction begins, which would be idle for too long.
-    if known is not None:
-        return known
-    ledger = _read(upload, zone)
-    work = _rehearse if upload.options.dry_run else _write
-    return work(engine, upload, ledger)
-
-
-def _read(upload: _Upload, zone: ZoneInfo) -> Ledger:
-    if upload.kind == "grids" and upload.options.grid is None:
-        raise ImportRejectedError("the code of the grid is missing: name it with --grid")
-    return read_ledger(upload.kind, read_table(upload.name, upload.content), upload.options, zone)
-
-
-def _write(engine: Engine, upload: _Upload, ledger: Ledger) -> ImportReport:
+    table = read_table(upload.name, upload.content)
+    ledger = read_ledger(kind, table, upload.options, zone)
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
-    with transaction(engine, moves=moved) as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('guatu_import'))"))
-        if (known := _known_report(session, upload)) is not None:
-            return known
+    rehearsal = upload.options.dry_run
+    with loading(engine, moves=moved, rehearsal=rehearsal) as session:
         report, counts = _load(session, upload, ledger)
-        if counts.new or counts.changed or counts.removed:
-            moved.add(SUBJECTS[upload.kind])
-        return report
+        if counts.wrote:
+            moved.add(SUBJECTS[kind])
+    return replace(report, batch=None) if rehearsal else report
 
 
-def _rehearse(engine: Engine, upload: _Upload, ledger: Ledger) -> ImportReport:
-    """Do everything and commit nothing."""
-    with Session(engine) as session:
-        report, _ = _load(session, upload, ledger)
-        return replace(report, batch=None)
+def _check_options(upload: _Upload) -> None:
+    """Refuse words that the store cannot keep as codes."""
+    options = upload.options
+    if upload.kind == "grids" and options.grid is None:
+        raise ImportRejectedError("the code of the grid is missing: name it with --grid")
+    if options.grid_kind not in GRID_KINDS:
+        raise ImportRejectedError(f"{options.grid_kind}: not one of {', '.join(GRID_KINDS)}")
+    words = {"source": options.source, "grid": options.grid, "grid name": options.grid_name}
+    for name, word in words.items():
+        reason = None if word is None else fields.unfit(word)
+        if reason or (word is not None and not 1 <= len(word.strip()) <= fields.LONGEST_CODE):
+            reason = reason or f"must have 1 to {fields.LONGEST_CODE} characters"
+            raise ImportRejectedError(f"{name} {word!r:.80}: {reason}")
 
 
-def _known_report(session: Session, upload: _Upload) -> ImportReport | None:
-    """Return the report of a file that is what was imported last, read the same way."""
+def _last_batch(session: Session, upload: _Upload) -> ImportBatch | None:
+    """Return what was imported last of the kind and source, if it was this file, read this way."""
     last = session.scalar(
         select(ImportBatch)
         .where(
@@ -118,26 +117,37 @@ def _known_report(session: Session, upload: _Upload) -> ImportReport | None:
     )
     if last is None or (last.file_sha256, last.mapping) != (upload.sha256, upload.reading):
         return None
-    counts = LoadCounts(**last.counts)
-    return ImportReport(
-        upload.kind,
-        rows=counts.rows,
-        batch=last.id,
-        same=counts.new + counts.changed + counts.same,
-        duplicate=counts.duplicate,
-        without_position=counts.without_position,
-        outside=counts.outside,
-        warnings=(Remark("same_file", f"the file was imported before, as batch {last.id}"),),
-    )
+    return last
 
 
 def _load(session: Session, upload: _Upload, ledger: Ledger) -> tuple[ImportReport, LoadCounts]:
+    _check(session, upload, ledger)
+    last = _last_batch(session, upload)
+    attempt = session.begin_nested()
+    batch = _add_batch(session, upload)
+    counts = _load_rows(session, upload, ledger.rows, batch.id)
+    if last is not None and not counts.wrote:
+        attempt.rollback()
+        message = f"the file was imported before, as batch {last.id}"
+        remarks = [*ledger.remarks, Remark("same_file", message)]
+        return ImportReport.of(upload.kind, last.id, counts, remarks), counts
+    _record(session, upload, ledger, batch, counts)
+    return ImportReport.of(upload.kind, batch.id, counts, ledger.remarks), counts
+
+
+def _check(session: Session, upload: _Upload, ledger: Ledger) -> None:
+    """Refuse the file for what only shows beside what is stored."""
     ledger.errors += _unknown_references(session, upload, ledger.rows)
+    ledger.errors += swapped(ledger.rows, bounds_of(the_city(session)))
     if upload.kind == "grids" and not ledger.errors:
         check_cells(session, ledger)
     _refuse_any(upload.kind, ledger)
-    batch = _add_batch(session, upload)
-    counts = _load_rows(session, upload, ledger.rows, batch.id)
+
+
+def _record(
+    session: Session, upload: _Upload, ledger: Ledger, batch: ImportBatch, counts: LoadCounts
+) -> None:
+    """Keep what was imported, beside the rows themselves."""
     batch.counts = asdict(counts)
     session.add_all(_left_out(ledger, batch.id))
     settle_city(session)
@@ -153,7 +163,6 @@ def _load(session: Session, upload: _Upload, ledger: Ledger) -> tuple[ImportRepo
     if counts.removed:
         message = f"{counts.removed} cells that the file does not have were removed"
         ledger.remarks.append(Remark("cells_removed", message))
-    return ImportReport.of(upload.kind, batch.id, counts, ledger.remarks), counts
 
 
 def _unknown_references(session: Session, upload: _Upload, rows: pd.DataFrame) -> list[RowError]:
@@ -209,7 +218,8 @@ def _load_rows(session: Session, upload: _Upload, rows: pd.DataFrame, batch_id: 
     if upload.kind != "grids":
         return load(session, upload.kind, rows, source=source, batch_id=batch_id)
     code = str(upload.options.grid)
-    head = GridHead(code, upload.options.grid_name or code, upload.options.grid_kind)
+    known = session.scalar(select(Grid.name).where(Grid.code == code))
+    head = GridHead(code, upload.options.grid_name or known or code, upload.options.grid_kind)
     return load_grid(session, head, rows, source=source, batch_id=batch_id)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from data.errors import ImportRejectedError
 from data.importers import fields
 from data.importers.files import Table
 from data.importers.headings import POSITION, Field, understood
@@ -64,9 +65,12 @@ def read_ledger(kind: str, table: Table, options: ImportOptions, zone: ZoneInfo)
         When the headings or the CRS of the file do not fit.
     """
     check_crs(table.crs, options.datum)
+    _refuse_damaged_headings(table)
     texts = pd.DataFrame(table.columns, index=table.numbers, dtype=object)
     n_rows = len(texts) + len(table.errors)
     ledger = Ledger(pd.DataFrame(index=texts.index), n_rows, list(table.errors))
+    if not n_rows:
+        ledger.remarks.append(Remark("no_rows", "the file has no rows"))
     _strip_control_characters(texts, ledger)
     meant = understood(kind, list(table.columns), options.mapping or {})
     if table.shapes is not None:
@@ -85,13 +89,19 @@ def read_ledger(kind: str, table: Table, options: ImportOptions, zone: ZoneInfo)
     return ledger
 
 
+def _refuse_damaged_headings(table: Table) -> None:
+    for heading in table.columns:
+        if reason := fields.unfit(heading):
+            raise ImportRejectedError(f"heading {heading!r:.80}: {reason}")
+
+
 def _strip_control_characters(texts: pd.DataFrame, ledger: Ledger) -> None:
-    """Take out what no ledger means to say; a NUL marks a damaged file and is refused."""
+    """Take out what no ledger means to say; what marks a damaged file is refused."""
     n_stripped = 0
     for heading in texts:
         column = texts[heading].dropna()
-        for row, value in column[column.str.contains("\0", regex=False)].items():
-            ledger.errors.append(_error(row, str(heading), value, "holds a NUL character"))
+        for row, value in column[column.str.contains(fields.DAMAGED)].items():
+            ledger.errors.append(_error(row, str(heading), value, str(fields.unfit(value))))
             texts.at[row, heading] = None
         dirty = column[column.str.contains(_CONTROL)]
         texts.loc[dirty.index, heading] = dirty.str.replace(_CONTROL, "", regex=True)
@@ -114,10 +124,15 @@ def _column(texts: pd.Series, meant: Field, zone: ZoneInfo, ledger: Ledger) -> p
     for row, text in texts[texts.isin(list(reasons))].items():
         ledger.errors.append(_error(row, meant.name, text, reasons[text]))
     if meant.required:
-        for row in texts.index[texts.isna()]:
+        damaged = _rows_with_errors(ledger, str(texts.name))
+        for row in texts.index[texts.isna() & ~texts.index.isin(damaged)]:
             ledger.errors.append(_error(row, meant.name, None, "is missing"))
     read = texts.map(values, na_action="ignore")
     return _typed(read, meant, zone)
+
+
+def _rows_with_errors(ledger: Ledger, *names: str) -> set[int]:
+    return {error.row for error in ledger.errors if error.field in names}
 
 
 def _typed(read: pd.Series, meant: Field, zone: ZoneInfo) -> pd.Series:
@@ -134,7 +149,9 @@ def _add_position(
     found = _position(kind, cells, table, options, ledger)
     if found is not None:
         ledger.rows = found.columns
-        ledger.errors += found.errors
+        # What could not be read is not missing besides.
+        known = _rows_with_errors(ledger, *_POSITION_NAMES)
+        ledger.errors += [error for error in found.errors if error.row not in known]
 
 
 def _position(
@@ -230,5 +247,5 @@ def _remark_duplicates(ledger: Ledger) -> None:
 
 
 def _error(row: Any, name: str, value: str | None, reason: str) -> RowError:
-    shown = None if value is None else f"{value:.200}"
+    shown = None if value is None else f"{value:.200}".encode(errors="replace").decode()
     return RowError(int(row), name, shown, reason)

@@ -2,16 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from data.cities import metric_srid, settle_city
-from data.engine import transaction
+from data.engine import loading
 from data.grids import GridHead, load_grid
 from data.importers.ledger import Ledger
 from data.importers.osm_extract import OsmExtract, read_osm
@@ -26,12 +25,7 @@ from geo.linref import snap
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 """What the licence asks every map and page to show."""
 
-
 _NONE = LoadCounts(rows=0, new=0, changed=0, same=0, duplicate=0, without_position=0)
-
-
-class _RehearsedError(Exception):
-    """Ends the transaction of a dry run."""
 
 
 def import_osm(engine: Engine, path: Path, options: ImportOptions | None = None) -> ImportReport:
@@ -52,19 +46,16 @@ def import_osm(engine: Engine, path: Path, options: ImportOptions | None = None)
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
     report = ImportReport("osm", rows=0)
-    with suppress(_RehearsedError), transaction(engine, moves=moved) as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('guatu_import'))"))
+    with loading(engine, moves=moved, rehearsal=chosen.dry_run) as session:
         batch = _add_batch(session, path, chosen)
         remarks = [_contents(extract)]
         loads = [
             *_load_boundaries(session, extract.boundaries, batch, remarks),
             *_load_streets_and_premises(session, extract, batch),
         ]
-        moved |= {SUBJECTS[kind] for kind, one in loads if one.new or one.changed or one.removed}
+        moved |= {SUBJECTS[kind] for kind, one in loads if one.wrote}
         report = _finish(session, batch, [one for _, one in loads], remarks, chosen)
-        if chosen.dry_run:
-            raise _RehearsedError
-    return report
+    return replace(report, batch=None) if chosen.dry_run else report
 
 
 def _add_batch(session: Session, path: Path, options: ImportOptions) -> ImportBatch:

@@ -110,6 +110,24 @@ def shapes(kind: str, given: pd.Series, datum: str) -> Positions:
     return Positions(pd.DataFrame(columns, index=given.index), errors)
 
 
+def swapped(rows: pd.DataFrame, bounds: tuple[float, float, float, float] | None) -> list[RowError]:
+    """Return the rows that lie outside the city's bounds, but inside with lon and lat swapped."""
+    if bounds is None or "geom" not in rows:
+        return []
+    west, south, east, north = shapely.bounds(rows["geom"].to_numpy(dtype=object)).T
+    x, y = (west + east) / 2, (south + north) / 2
+    wrong = ~_inside(x, y, bounds) & _inside(y, x, bounds)
+    reason = "lies outside the city, and inside with lon and lat swapped"
+    return [RowError(int(row), "lon, lat", None, reason) for row in rows.index[wrong]]
+
+
+def _inside(
+    x: NDArray[np.float64], y: NDArray[np.float64], bounds: tuple[float, float, float, float]
+) -> NDArray[np.bool_]:
+    west, south, east, north = bounds
+    return (x >= west) & (x <= east) & (y >= south) & (y <= north)
+
+
 def from_wkt(texts: pd.Series) -> tuple[pd.Series, list[RowError]]:
     """Return the shapes of well-known text."""
     found: list[shapely.Geometry | None] = []
@@ -121,7 +139,8 @@ def from_wkt(texts: pd.Series) -> tuple[pd.Series, list[RowError]]:
         try:
             found[-1] = _shape(value)
         except (ValueError, shapely.errors.ShapelyError) as error:
-            errors.append(RowError(int(str(row)), "geometry", f"{value:.80}", str(error)))
+            reason = str(error).strip()
+            errors.append(RowError(int(str(row)), "geometry", f"{value:.80}", reason))
     return pd.Series(found, index=texts.index, dtype=object), errors
 
 
@@ -130,7 +149,9 @@ def _shape(value: str) -> shapely.Geometry:
         raise ValueError("is not the well-known text of points, lines or polygons")
     if value.count(",") > MAX_VERTICES:
         raise ValueError(f"has more than {MAX_VERTICES} vertices")
-    return shapely.from_wkt(value)
+    # Numbers that no float holds become infinite, and are then not on earth.
+    with np.errstate(over="ignore"):
+        return shapely.from_wkt(value)
 
 
 def _wrong(kind: str, values: NDArray[np.object_]) -> list[tuple[int, str]]:

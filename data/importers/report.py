@@ -78,7 +78,7 @@ class ImportReport:
     ) -> "ImportReport":
         """Return the report of a file that was loaded."""
         told = asdict(counts)
-        told.pop("removed")
+        del told["removed"], told["redefined"]
         return cls(kind, batch=batch, warnings=tuple(remarks), **told)
 
     def as_dict(self) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from sqlalchemy.orm import Session
 
 from data.cities import metric_srid
+from data.errors import ImportRejectedError
 from data.importers.ledger import Ledger
 from data.importers.report import Remark, RowError
 from geo.crs import to_metric
+from geo.errors import WrongGeometryError
 from geo.grid import topology_report
 
 
@@ -16,7 +18,10 @@ def check_cells(session: Session, ledger: Ledger) -> None:
         return
     shapes = cells["geom"].to_numpy(dtype=object)
     codes = cells["external_code"].tolist()
-    found = topology_report(to_metric(shapes, metric_srid(session, shapes)), codes)
+    try:
+        found = topology_report(to_metric(shapes, metric_srid(session, shapes)), codes)
+    except WrongGeometryError as error:
+        raise ImportRejectedError(f"{error}, in the city's metres") from error
     row_of = dict(zip(codes, cells.index, strict=True))
     overlaps = found[found["kind"] == "overlap"]
     for touching, area_m2 in zip(overlaps["codes"], overlaps["area_m2"], strict=True):

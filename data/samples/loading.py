@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from data.cities import create_city, settle_city
-from data.engine import transaction
+from data.engine import loading
 from data.errors import SampleMissingError
 from data.grids import load_grid
 from data.loading import MODELS, SUBJECTS, LoadCounts, load
@@ -71,10 +71,10 @@ def load_sample(
     kinds: Kinds = {kind: dict.fromkeys(_FIGURES, 0) for kind in MODELS}
     # The transaction looks at what moved when it ends, after the ledgers have told.
     moved: set[str] = set()
-    with transaction(engine, moves=moved) as session:
+    with loading(engine, moves=moved) as session:
         _make_city(session, city)
         for kind, counts in _loads(session, city, steps):
-            if counts.new or counts.changed or counts.removed:
+            if counts.wrote:
                 moved.add(SUBJECTS[kind])
             if kind in kinds:
                 _add(kinds[kind], counts)

@@ -59,6 +59,8 @@ def test_a_geometry_that_cannot_be_says_why(kind: str, coordinates: Any, reason:
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ('{"type": "FeatureCollection", "features": [NaN]}', "NaN is no number"),
+        ('{"type": "FeatureCollection", "features": [1e999]}', "1e999 is too large"),
+        ('{"type": "FeatureCollection", "features": [1%s]}' % ("0" * 400), "too large"),
         ('{"type": "Feature"}', "not a GeoJSON FeatureCollection"),
         ('{"type": "FeatureCollection", "features": [1]}', "not a list of objects"),
         ('{"type": "FeatureCollection", "features": [], "crs": {}}', "names no CRS"),

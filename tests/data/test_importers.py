@@ -197,7 +197,7 @@ def test_a_store_without_a_city_takes_nothing(clean_engine: Engine, tmp_path: Pa
         ("113.6", "", "one coordinate is missing"),
         ("34.7", "113.6", "not on earth"),
         ("nan", "34", "not a number"),
-        ("1e999", "34", "not between"),
+        ("1e999", "34", "too large"),
     ],
 )
 def test_a_position_that_cannot_be_is_refused(bring: Any, lon: str, lat: str, reason: str) -> None:
@@ -396,3 +396,80 @@ def test_the_same_file_imported_many_times_at_once_is_written_once(
         reports = pool.map(lambda _: import_file(city, "units", tmp_path / "units.csv"), range(5))
     assert sorted(report.new for report in reports) == [0, 0, 0, 0, 2]
     assert rows(city, "SELECT count(*) FROM import_batch") == [(1,)]
+
+
+def test_lon_and_lat_swapped_inside_their_range_are_refused(bring: Any) -> None:
+    bring("units", "code,name,lon,lat\nu1,a,-87.60,41.80\nu2,b,-87.70,41.90\n", source="east")
+    swapped = "code,name,lon,lat\nu3,c,41.85,-87.65\nu4,d,-87.65,41.85\n"
+    assert refused(bring, "units", swapped) == [
+        (2, "lon, lat", None, "lies outside the city, and inside with lon and lat swapped")
+    ]
+
+
+def test_what_cannot_be_read_is_not_missing_besides(bring: Any) -> None:
+    cells = "code,name,lon,lat\nu1,a\0b,far,34.7\n"
+    assert [error[:2] for error in refused(bring, "units", cells)] == [(2, "name"), (2, "lon")]
+
+
+def test_half_a_character_is_refused(bring: Any) -> None:
+    units = collection(({"code": "\ud800", "name": "a"}, None))
+    assert refused(bring, "units", units) == [(1, "code", "?", "holds half a character")]
+
+
+def test_a_damaged_heading_is_refused(bring: Any) -> None:
+    with pytest.raises(ImportRejectedError, match="NUL"):
+        bring("units", "code,name,no\0te\nu1,a,b\n")
+
+
+def test_the_reason_is_told_where_every_feature_is_bad(bring: Any) -> None:
+    units = collection(({"code": "u1", "name": "a"}, {"type": "Point", "coordinates": ["1", 2]}))
+    reason = "has a position that is not two or more finite numbers"
+    assert refused(bring, "units", units) == [(1, "geometry", None, reason)]
+
+
+def test_a_mark_before_gb18030_text_is_passed_over(bring: Any) -> None:
+    assert bring("units", "\ufeffcode,name\nu1,东风\n".encode("gb18030")).new == 1
+
+
+def test_a_boundary_may_fill_a_large_cell(bring: Any) -> None:
+    ring = ", ".join(f"{113 + i / 20_000} 33" for i in range(19_000))
+    assert bring("grids", f'code,wkt\na,"POLYGON(({ring}, 113 32, 113 33))"\n', grid="g").new == 1
+
+
+def test_a_file_without_rows_is_told(bring: Any) -> None:
+    assert [remark.code for remark in bring("units", "code,name\n").warnings] == ["no_rows"]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"source": "s" * 300}, "1 to 200 characters"),
+        ({"source": " "}, "1 to 200 characters"),
+        ({"source": "a\0"}, "NUL"),
+        ({"grid_kind": "round"}, "not one of administrative"),
+    ],
+)
+def test_options_that_no_store_can_keep_are_refused(
+    bring: Any, options: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(ImportRejectedError, match=reason):
+        bring("units", UNITS, **options)
+
+
+def test_a_party_too_long_for_an_index_is_refused(bring: Any) -> None:
+    work = f"code,hazard_code,found_at,lead_party\nr1,,2019-01-01,{'p' * 10_000}\n"
+    assert "longer than 200" in str(refused(bring, "rectifications", work))
+
+
+def test_a_grid_keeps_its_name_when_none_is_given(city: Engine, bring: Any) -> None:
+    cells = collection(({"code": "a"}, square(113)))
+    bring("grids", cells, grid="g", grid_name="Districts")
+    bring("grids", cells, grid="g")
+    assert rows(city, "SELECT name FROM grid") == [("Districts",)]
+
+
+def test_the_same_file_brings_back_what_something_else_changed(city: Engine, bring: Any) -> None:
+    bring("units", UNITS)
+    with transaction(city) as session:
+        session.execute(text("UPDATE unit SET name = 'other' WHERE external_code = 'u2'"))
+    assert bring("units", UNITS).changed == 1

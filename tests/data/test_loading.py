@@ -1,12 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pandas as pd
 import pytest
 import shapely
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from data.cities import create_city
+from data.engine import transaction
 from data.errors import ImportRejectedError
 from data.grids import GridHead, load_grid
 from data.loading import LoadCounts, load
@@ -241,3 +243,56 @@ def test_positions_that_are_not_given_stay_and_are_counted(city: Session) -> Non
     load(city, "units", units((0.5, 0.5), None), source="t")
     counts = load(city, "units", units(None, None).drop(columns="geom"), source="t")
     assert (counts.same, counts.without_position) == (2, 1)
+
+
+FOUND = {"found_at": pd.Timestamp("2020-01-01", tz="UTC"), "unit_code": "0"}
+
+
+def test_a_hazard_goes_where_its_unit_goes(city: Session) -> None:
+    two_cells(city)
+    load(city, "units", units(None), source="t")
+    load(city, "hazards", frame(FOUND, FOUND | {"geom": shapely.Point(0.5, 0.5)}), source="t")
+    load(city, "units", units((1.5, 0.5)), source="t")
+    placed = "SELECT ST_X(h.geom), c.code FROM hazard h JOIN placement p ON p.hazard_id = h.id"
+    assert all_rows(city, f"{placed} JOIN cell c ON c.id = p.cell_id ORDER BY h.external_code") == [
+        (1.5, "a"),
+        (0.5, "b"),
+    ]
+
+
+def test_a_ledger_without_positions_leaves_those_of_hazards(city: Session) -> None:
+    load(city, "units", units((0.5, 0.5)), source="t")
+    load(city, "hazards", frame(FOUND | {"geom": shapely.Point(0.2, 0.2)}), source="t")
+    counts = load(city, "hazards", frame(FOUND, FOUND), source="t")
+    assert (counts.same, counts.new) == (1, 1)
+    assert all_rows(city, "SELECT ST_X(geom) FROM hazard ORDER BY external_code") == [
+        (0.2,),
+        (0.5,),
+    ]
+
+
+def test_a_grid_with_another_name_is_written(city: Session) -> None:
+    cells = pd.DataFrame({"external_code": ["a"], "geom": [shapely.box(0, 0, 1, 1)]})
+    named = [
+        load_grid(city, GridHead("g", name, "square"), cells, source="t").wrote
+        for name in ("G", "G", "Districts")
+    ]
+    assert named == [True, False, True]
+
+
+def test_units_and_cells_loaded_at_once_find_each_other(clean_engine: Engine) -> None:
+    with transaction(clean_engine) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai", metric_srid=32631)
+    with transaction(clean_engine) as session, ThreadPoolExecutor(1) as pool:
+        load(session, "units", units((0.5, 0.5)), source="t")
+        other = pool.submit(_load_cells, clean_engine)
+        wait([other], timeout=0.3)
+        session.commit()
+        other.result()
+    with Session(clean_engine) as session:
+        assert all_rows(session, "SELECT count(cell_id) FROM placement") == [(1,)]
+
+
+def _load_cells(engine: Engine) -> None:
+    with transaction(engine) as session:
+        two_cells(session)
