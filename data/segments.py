@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.cities import metric_srid
 from data.errors import ImportRejectedError
 from data.models import Segment
+from data.queries.reading import read_rows
 from data.snapping import resnap
 from data.upserts import KEY, Saved, table_of, upsert
 from geo.crs import to_metric
@@ -44,6 +45,7 @@ _DROP_STALE_PARTS = text("""
 def save_segments(session: Session, rows: pd.DataFrame) -> Saved:
     """Write one segment for each line; count the rows of the ledger, not their parts."""
     lines = _lines(session, rows)
+    _refuse_taken_codes(session, lines)
     known = select(func.count(func.distinct(Segment.ledger_code))).where(
         Segment.source == func.any(lines["source"].unique().tolist()),
         Segment.ledger_code == func.any(rows["external_code"].tolist()),
@@ -71,6 +73,23 @@ def _lines(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     _refuse_bad_lines(rows, lines)
     lengths = shapely.length(to_metric(parts, metric_srid(session, parts)))
     return lines.assign(length_m=lengths)
+
+
+def _refuse_taken_codes(session: Session, lines: pd.DataFrame) -> None:
+    """Refuse a code that a part of another stored row has: it would take that part away."""
+    stored = select(Segment.source, Segment.external_code, Segment.ledger_code).where(
+        Segment.external_code == func.any(lines["external_code"].tolist())
+    )
+    known = read_rows(session, stored).rename(columns={"ledger_code": "known_as"})
+    both = lines[["source", "external_code", "ledger_code"]].merge(known)
+    staying = ~both["known_as"].isin(lines["ledger_code"])
+    taken = both[(both["known_as"] != both["ledger_code"]) & staying]
+    if len(taken):
+        first = taken.iloc[0]
+        raise ImportRejectedError(
+            f"segment {first['ledger_code']}: {first['external_code']} is the code of a part of"
+            f" segment {first['known_as']}"
+        )
 
 
 def _refuse_bad_lines(rows: pd.DataFrame, lines: pd.DataFrame) -> None:

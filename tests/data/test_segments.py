@@ -112,6 +112,12 @@ def test_a_part_may_not_take_another_rows_code(city: Session) -> None:
         load(city, "segments", rows, source="t")
 
 
+def test_a_later_row_may_not_take_a_part_away(city: Session) -> None:
+    load(city, "segments", segments(APART).assign(external_code="s"), source="t")
+    with pytest.raises(ImportRejectedError, match="s-1 is the code of a part of segment s"):
+        load(city, "segments", segments(STREET).assign(external_code="s-1"), source="t")
+
+
 def test_a_segment_lies_where_most_of_it_lies_and_rows_are_counted(city: Session) -> None:
     cells = pd.DataFrame(
         {
