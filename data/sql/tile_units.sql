@@ -9,6 +9,8 @@ FROM (
         unit.risk,
         to_char(visited.last_on, 'YYYY-MM-DD') AS last_visit,
         CASE
+            -- Without any inspection ledger nobody knows.
+            WHEN NOT EXISTS (SELECT FROM inspection) THEN NULL
             WHEN visited.last_on IS NULL THEN 'never'
             WHEN CAST(:day AS date) - visited.last_on
                 > CAST(CAST(:intervals AS jsonb) ->> coalesce(unit.risk, :unknown_risk) AS int)

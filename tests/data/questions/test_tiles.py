@@ -150,6 +150,11 @@ def test_the_state_of_units_is_the_one_that_coverage_counts(town, features):
 
 
 @pytest.mark.usefixtures("full")
+def test_without_any_inspection_the_state_of_units_is_unknown(features):
+    assert features("units").reindex(columns=["state"])["state"].isna().all()
+
+
+@pytest.mark.usefixtures("full")
 def test_below_its_zoom_a_layer_shows_nothing(encoded):
     assert encoded("units", z=CLOSE - 1) == b""
 
