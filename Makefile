@@ -14,6 +14,7 @@ demo: setup  ## load the sample city, compute everything, serve
 
 test: setup .setup/test-system .setup/test-python  ## every test, with coverage
 	$(BIN)/pytest --numprocesses auto --cov
+	$(BIN)/coverage report --include='geo/*' --fail-under=98
 
 check: .setup/test-python  ## format, lint, directions of imports, types
 	$(BIN)/ruff format --check
