@@ -134,7 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.source": ("来源", "Source"),
     "field.found_on": ("发现日期", "Found on"),
     "field.started_on": ("灭灯日期", "Out since"),
-    "field.is_out": ("状态", "State"),
+    "field.is_out": ("亮灭", "Light"),
     "field.n": ("此处合计", "In all"),
     "field.n_major": ("其中重大", "Major among them"),
     "field.is_open": ("销号", "Closing"),
