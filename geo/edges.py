@@ -82,6 +82,23 @@ def slot(coordinate: float, low: float, per_unit: float, n: int) -> int:
     return int(min(max((coordinate - low) * per_unit, 0.0), n - 1.0))
 
 
+@njit(nogil=True, cache=True)
+def columns_near(
+    ends: NDArray[np.float64], edge: int, row: int, lattice: Lattice, margin: float
+) -> tuple[int, int]:
+    """Return the first and last column that an edge crosses in a row, or by `margin` cells."""
+    x0, y0, x1, y1 = ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3]
+    west, per_x, n = lattice.west, lattice.columns_per_x, lattice.n_columns
+    if y0 != y1:
+        slope, low, high = (x1 - x0) / (y1 - y0), min(y0, y1), max(y0, y1)
+        bottom = lattice.south + (row - margin) / lattice.rows_per_y
+        top = lattice.south + (row + 1 + margin) / lattice.rows_per_y
+        one, other = min(max(bottom, low), high), min(max(top, low), high)
+        x0, x1 = x0 + (one - y0) * slope, x0 + (other - y0) * slope
+    reach = margin / per_x
+    return slot(min(x0, x1) - reach, west, per_x, n), slot(max(x0, x1) + reach, west, per_x, n)
+
+
 def strips_of(edges: Edges, lattice: Lattice) -> Strips:
     """List the edges of each polygon by the rows that they touch."""
     rows = (np.sort(edges.ends[:, [1, 3]]) - lattice.south) * lattice.rows_per_y

@@ -1,6 +1,7 @@
 """Places along lines: measure from the start, offset to the side, the stretch between two."""
 
-from typing import Any, cast
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,10 @@ from shapely.ops import substring
 
 from geo.errors import WrongGeometryError, WrongValueError
 from geo.frames import LINES, POINTS, index_of, require_geometries, require_positive
+from geo.nearest import Spots, Tracks, nearest, tracks_of
 
 UNSNAPPED = -1
-_TIE_DIGITS = 6
-_ON_THE_LINE_M = 1e-6
-_REACH_M = 0.01
+_PART = 1 << 16
 
 
 def snap(
@@ -46,22 +46,23 @@ def snap(
     spots = require_geometries(points, *POINTS)
     tracks = require_geometries(lines, *LINES)
     require_positive(max_distance_m=max_distance_m)
-    result = pd.DataFrame(
-        {"segment": UNSNAPPED, "measure_m": np.nan, "offset_m": np.nan, "side": None},
-        index=pd.RangeIndex(len(spots)),
-    ).astype({"segment": np.int64, "side": object})
-    spot, track = _pairs_within(spots, tracks, max_distance_m)
-    other_name = ~_same_name(point_names, line_names, spot, track)
-    offset = shapely.distance(spots[spot], tracks[track])
-    order = np.lexsort((track, np.round(offset, _TIE_DIGITS), other_name, spot))
-    chosen = order[np.unique(spot[order], return_index=True)[1]]
-    spot, track = spot[chosen], track[chosen]
-    measure = shapely.line_locate_point(tracks[track], spots[spot])
-    result.loc[spot, "segment"] = track
-    result.loc[spot, "measure_m"] = measure
-    result.loc[spot, "offset_m"] = offset[chosen]
-    result.loc[spot, "side"] = _sides(spots[spot], tracks[track], measure)
-    return result.set_axis(index_of(points), axis=0)
+    of_point, of_line = _name_numbers(point_names, line_names, len(spots), len(tracks))
+    found = _unsnapped(spots, of_point)
+    network = tracks_of(tracks, max_distance_m)
+    if network is not None:
+        _find(network, found, of_line, max_distance_m)
+    sides = np.array([None, "left", "right"], dtype=object)
+    side = sides[(found.line != UNSNAPPED) * (1 + found.is_right)]
+    index = index_of(points)
+    return pd.DataFrame(
+        {
+            "segment": found.line,
+            "measure_m": found.measure_m,
+            "offset_m": found.offset_m,
+            "side": pd.Series(side, index=index, dtype=object),
+        },
+        index=index,
+    )
 
 
 def cut(line: LineString, from_m: float, to_m: float) -> LineString:
@@ -99,44 +100,33 @@ def junctions(lines: ArrayLike, tolerance_m: float = 0.5) -> pd.DataFrame:
     return pd.DataFrame(nodes, columns=["from_node", "to_node"], index=index_of(lines))
 
 
-def _pairs_within(
-    spots: NDArray[np.object_], tracks: NDArray[np.object_], distance_m: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    located = np.flatnonzero(np.isfinite(shapely.bounds(spots)).all(axis=1))
-    tree = shapely.STRtree(tracks)
-    spot, track = tree.query(spots[located], predicate="dwithin", distance=distance_m)
-    return located[spot], track
+def _unsnapped(points: NDArray[np.object_], names: NDArray[np.int64]) -> Spots:
+    places, located = shapely.get_coordinates(points, return_index=True)
+    x, y = np.full((2, len(points)), np.nan)
+    x[located], y[located] = places.T
+    measure_m, offset_m = np.full((2, len(points)), np.nan)
+    line, is_right = np.full(len(points), UNSNAPPED), np.zeros(len(points), dtype=bool)
+    return Spots(x, y, names, line, measure_m, offset_m, is_right)
 
 
-def _same_name(
-    point_names: ArrayLike | None,
-    line_names: ArrayLike | None,
-    spot: NDArray[np.intp],
-    track: NDArray[np.intp],
-) -> NDArray[np.bool_]:
+def _name_numbers(
+    point_names: ArrayLike | None, line_names: ArrayLike | None, n_points: int, n_lines: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the names as numbers, equal where they are equal, -1 where there is none."""
     if point_names is None or line_names is None:
-        return np.zeros(len(spot), dtype=bool)
+        return np.full(n_points, -1), np.full(n_lines, -1)
     names = [np.asarray(given, dtype=object) for given in (point_names, line_names)]
     codes, known = pd.factorize(np.concatenate(names))
-    codes = np.where(np.isin(codes, np.flatnonzero(known == "")), -1, codes)
-    of_spot, of_track = codes[: len(names[0])][spot], codes[len(names[0]) :][track]
-    same: NDArray[np.bool_] = (of_spot == of_track) & (of_spot >= 0)
-    return same
+    codes = np.where(np.isin(codes, np.flatnonzero(known == "")), -1, codes).astype(np.int64)
+    return codes[:n_points], codes[n_points:]
 
 
-def _sides(
-    spots: NDArray[np.object_], tracks: NDArray[np.object_], measure: NDArray[np.float64]
-) -> NDArray[Any]:
-    """Return the side of each point, by the direction of the line at the point's foot.
+def _find(network: Tracks, spots: Spots, names: NDArray[np.int64], distance_m: float) -> None:
+    """Find the nearest line of all spots, in parts that threads share."""
 
-    The direction is taken from just before to just after the foot: at a bend that is the bisector,
-    the one direction for which every point nearest to the bend lies on the outer side.
-    """
-    foot, before, after = (
-        shapely.get_coordinates(shapely.line_interpolate_point(tracks, at))
-        for at in (measure, np.maximum(measure - _REACH_M, 0.0), measure + _REACH_M)
-    )
-    along, away = after - before, shapely.get_coordinates(spots) - foot
-    cross = along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]
-    on_the_right = cross < -_ON_THE_LINE_M * np.hypot(along[:, 0], along[:, 1])
-    return np.where(on_the_right, "right", "left").astype(object)
+    def find(start: int) -> None:
+        part = Spots._make(column[start : start + _PART] for column in spots)
+        nearest(network, part, names, distance_m)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(find, range(0, len(spots.x), _PART)))

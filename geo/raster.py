@@ -16,6 +16,7 @@ from geo.edges import (
     Edges,
     Lattice,
     Strips,
+    columns_near,
     contains,
     edges_of,
     lattice_over,
@@ -106,7 +107,8 @@ def _crossings(
             strip, corner = strips.offset[polygon] + row, row * lattice.n_columns
             west, east = lattice.n_columns, -1
             for at in range(strips.starts[strip], strips.starts[strip + 1]):
-                first, last = _columns(strips.ends, at, row, lattice, turns)
+                _turn(strips.ends, at, row, lattice, turns)
+                first, last = columns_near(strips.ends, at, row, lattice, _MARGIN)
                 west, east = min(west, first), max(east, last)
                 for cell in range(corner + first, corner + last + 1):
                     if crossed_by[cell] != polygon and answer[cell] == NOWHERE:
@@ -124,26 +126,15 @@ def _crossings(
 
 
 @njit(nogil=True, cache=True)
-def _columns(
+def _turn(
     ends: NDArray[np.float64], edge: int, row: int, lattice: Lattice, turns: NDArray[np.bool_]
-) -> tuple[int, int]:
-    """Return the first and last column that an edge crosses in a row, with a margin.
-
-    Also turn the column, from inside to outside or back, where it crosses the middle of the row.
-    """
+) -> None:
+    """Turn the column, from outside to inside or back, where the edge crosses the row's middle."""
     x0, y0, x1, y1 = ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3]
-    west, per_x, n = lattice.west, lattice.columns_per_x, lattice.n_columns
-    if y0 != y1:
-        slope, south, per_y = (x1 - x0) / (y1 - y0), lattice.south, lattice.rows_per_y
-        middle = south + (row + 0.5) / per_y
-        if (y0 > middle) != (y1 > middle):
-            turns[slot(x0 + (middle - y0) * slope, west, per_x, n)] ^= True
-        low, high = min(y0, y1), max(y0, y1)
-        bottom = min(max(south + (row - _MARGIN) / per_y, low), high)
-        top = min(max(south + (row + 1 + _MARGIN) / per_y, low), high)
-        x0, x1 = x0 + (bottom - y0) * slope, x0 + (top - y0) * slope
-    margin = _MARGIN / per_x
-    return slot(min(x0, x1) - margin, west, per_x, n), slot(max(x0, x1) + margin, west, per_x, n)
+    middle = lattice.south + (row + 0.5) / lattice.rows_per_y
+    if (y0 > middle) != (y1 > middle):
+        x = x0 + (middle - y0) * ((x1 - x0) / (y1 - y0))
+        turns[slot(x, lattice.west, lattice.columns_per_x, lattice.n_columns)] ^= True
 
 
 @njit(nogil=True, cache=True)

@@ -2,7 +2,7 @@ import importlib
 
 import pytest
 
-COMPILED = ("edges", "raster", "placement")
+COMPILED = ("edges", "raster", "placement", "nearest", "linref")
 
 
 @pytest.fixture

@@ -131,9 +131,61 @@ def test_every_snap_is_the_nearest_line_of_shapely(places, streets):
         distances = [line.distance(lamp) for line in streets]
         assert (row.segment >= 0) == (min(distances) <= 40)
         if row.segment >= 0:
-            assert row.offset_m == min(distances)
+            assert row.offset_m == pytest.approx(min(distances), abs=1e-9)
             assert row.segment == np.flatnonzero(np.isclose(distances, row.offset_m, atol=1e-6))[0]
-            assert row.measure_m == streets[row.segment].project(lamp)
+            assert row.measure_m == pytest.approx(streets[row.segment].project(lamp), abs=1e-9)
+
+
+def streets_and_lamps(n, rng):
+    """Crooked streets of a city of 2 km, and lamps about them; both have one of four names."""
+    corners = rng.uniform(0, 2000, (n, 1, 2)) + rng.normal(0, 80, (n, 6, 2)).cumsum(axis=1)
+    lamps = shapely.points(rng.uniform(0, 2000, (n * 5, 2)))
+    return shapely.linestrings(corners), lamps, rng.integers(0, 4, n), rng.integers(0, 4, n * 5)
+
+
+def snapped_by_shapely(lamps, lines, within, lamp_names, line_names):
+    """The slow way: every line within the distance, in the order of the rule."""
+    lamp, line = shapely.STRtree(lines).query(lamps, predicate="dwithin", distance=within)
+    offset = shapely.distance(lamps[lamp], lines[line])
+    order = np.lexsort((line, np.round(offset, 6), lamp_names[lamp] != line_names[line], lamp))
+    chosen = order[np.unique(lamp[order], return_index=True)[1]]
+    lamp, line = lamp[chosen], line[chosen]
+    measure = shapely.line_locate_point(lines[line], lamps[lamp])
+    found = pd.DataFrame({"segment": line, "measure_m": measure, "offset_m": offset[chosen]}, lamp)
+    return found.reindex(range(len(lamps))).fillna({"segment": -1}).astype({"segment": int})
+
+
+@pytest.mark.parametrize("within", [0.5, 30.0, 3000.0])
+def test_crooked_streets_with_names_are_found_as_by_shapely(within):
+    lines, lamps, line_names, lamp_names = streets_and_lamps(60, np.random.default_rng(7))
+    names = {"point_names": lamp_names, "line_names": line_names}
+    found = snap(lamps, lines, within, **names).drop(columns="side")
+    expected = snapped_by_shapely(lamps, lines, within, lamp_names, line_names)
+    pd.testing.assert_frame_equal(found, expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_the_kernels_snap_uncompiled_as_compiled():
+    lines, lamps, line_names, lamp_names = streets_and_lamps(12, np.random.default_rng(8))
+    found = snap(lamps, lines, 60.0, point_names=lamp_names, line_names=line_names)
+    expected = snapped_by_shapely(lamps, lines, 60.0, lamp_names, line_names)
+    pd.testing.assert_frame_equal(found.drop(columns="side"), expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_lamp_at_a_bend_or_at_a_street_without_length_is_snapped():
+    bend = LineString([(0, 0), (5, 0), (5, 0), (5.004, 0), (5.004, 9)])
+    still = LineString([(20, 0), (20, 0)])
+    places = [Point(5.002, 0), Point(5.1, -1), Point(21, 0), Point(5, 60)]
+    found = snap(places, [bend, still], 30)
+    assert found["segment"].tolist() == [0, 0, 1, -1]
+    assert found["side"].tolist() == ["left", "right", "left", None]
+
+
+def test_a_street_with_a_corner_that_is_not_finite_is_found_along_its_other_pieces():
+    with np.errstate(invalid="ignore"):
+        broken = LineString([(0, 0), (10, 0), (np.nan, 5), (50, 0), (60, 0)])
+    assert snap([Point(5, 1), Point(30, 1)], [broken], 3)["segment"].tolist() == [0, -1]
 
 
 @given(street, st.floats(0, 1), st.sampled_from([-0.01, 0.01]))
