@@ -79,7 +79,11 @@ class Field:
     required: bool = False
 
 
-CODE = Field("code", fields.code, ("编号", "编码", "代码"), required=True)
+def _code(*aliases: str) -> Field:
+    """Return the column of a row's own code; `aliases` are what this kind of ledger calls it."""
+    return Field("code", fields.code, ("编号", "编码", "代码", *aliases), required=True)
+
+
 GEOMETRY = Field("geometry", fields.text, ("wkt", "几何"))
 POSITION = (
     Field("lon", fields.number(), ("longitude", "lng", "x", "经度")),
@@ -89,7 +93,7 @@ POSITION = (
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "grids": (
-        CODE,
+        _code("网格编号", "网格编码", "行政区划代码", "adcode"),
         Field("name", fields.text, ("名称", "网格名称")),
         Field("officer", fields.text, ("网格员", "负责人")),
         Field("valid_from", fields.day, ("生效日期",)),
@@ -97,7 +101,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         GEOMETRY,
     ),
     "units": (
-        CODE,
+        _code("单位编号", "企业编号", "场所编号"),
         Field("name", fields.text, ("名称", "单位名称", "企业名称", "场所名称"), required=True),
         Field("address", fields.text, ("地址", "单位地址")),
         Field("credit_code", fields.code, ("统一社会信用代码", "信用代码")),
@@ -111,7 +115,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         *POSITION,
     ),
     "inspections": (
-        CODE,
+        _code("检查编号"),
         Field("unit_code", fields.code, ("unit", "单位编号", "企业编号"), required=True),
         Field("inspected_at", fields.moment, ("检查时间", "检查日期"), required=True),
         Field("team", fields.text, ("检查人员", "检查组")),
@@ -122,7 +126,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("result", fields.text, ("检查结果",)),
     ),
     "hazards": (
-        CODE,
+        _code("隐患编号"),
         Field("unit_code", fields.code, ("unit", "单位编号", "企业编号")),
         Field("inspection_code", fields.code, ("inspection", "检查编号")),
         Field("level", fields.word(LEVELS), ("隐患等级", "隐患级别", "等级")),
@@ -138,7 +142,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         *POSITION,
     ),
     "segments": (
-        CODE,
+        _code("路段编号"),
         Field("name", fields.text, ("路名", "道路名称", "名称")),
         Field("road_class", fields.text, ("道路等级",)),
         Field("from_name", fields.text, ("起点",)),
@@ -147,9 +151,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("declared_lit", fields.text, ("是否亮灯", "照明情况")),
         GEOMETRY,
     ),
-    "boxes": (CODE, Field("name", fields.text, ("名称", "箱变名称")), *POSITION),
+    "boxes": (_code("箱变编号"), Field("name", fields.text, ("名称", "箱变名称")), *POSITION),
     "lamps": (
-        CODE,
+        _code("路灯编号", "灯杆编号"),
         Field("road_name", fields.text, ("路名", "道路名称")),
         Field("box_code", fields.code, ("power_box", "箱变编号")),
         Field("circuit", fields.code, ("回路", "回路编号")),
@@ -159,7 +163,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         *POSITION,
     ),
     "outages": (
-        CODE,
+        _code("灭灯编号", "报修编号"),
         Field("lamp_code", fields.code, ("lamp", "路灯编号", "灯杆编号")),
         Field("category", fields.text, ("类别",)),
         Field("place", fields.text, ("位置",)),
@@ -169,7 +173,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         *POSITION,
     ),
     "rectifications": (
-        CODE,
+        _code("整改编号", "工单编号"),
         Field("hazard_code", fields.code, ("hazard", "隐患编号")),
         Field("segment_code", fields.code, ("segment", "路段编号")),
         Field("state", fields.word(STATES), ("状态", "整改状态")),
