@@ -174,6 +174,7 @@ def _load(
     """Load a sample under another name first: a load that fails leaves nothing to read."""
     lock = {"name": template}
     administration.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), lock)
+    administration.execute(text(f"DROP DATABASE IF EXISTS {database}_new"))
     administration.execute(text(f"CREATE DATABASE {database}_new TEMPLATE {template}"))
     administration.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
     engine = make_engine(server.set(database=f"{database}_new"))
