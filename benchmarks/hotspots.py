@@ -1,9 +1,12 @@
-"""Gi* and local Moran's I on squares: ours beside esda."""
+"""Gi* and local Moran's I on squares: ours beside esda and pygeoda."""
 
 import warnings
 from typing import Any
 
+import geopandas
 import numpy as np
+import pygeoda
+import shapely
 from esda.getisord import G_Local
 from esda.moran import Moran_Local
 from libpysal.weights import WSP
@@ -15,6 +18,8 @@ from geo.moran import local_moran
 
 SEED = 20191031
 PERMUTATIONS = 999
+THREADS = 2
+MOST_FOR_ESDA = 100
 
 
 def squares_around(side: int) -> csr_array:
@@ -27,6 +32,13 @@ def squares_around(side: int) -> csr_array:
 
 def weights_of_esda(neighbors: csr_array) -> Any:
     return WSP(neighbors).to_W(silence_warnings=True)
+
+
+def pygeoda_weights(side: int) -> Any:
+    """Return pygeoda's neighbors of the same squares; it takes them from geometries only."""
+    y, x = np.divmod(np.arange(side * side), side)
+    squares = geopandas.GeoDataFrame(geometry=shapely.box(x, y, x + 1, y + 1))
+    return pygeoda.queen_weights(pygeoda.open(squares))
 
 
 def gi_rows(side: int) -> list[Row]:
@@ -52,6 +64,15 @@ def gi_rows(side: int) -> list[Row]:
     )
 
 
+def esda_moran(values: Any, neighbors: csr_array) -> Contender:
+    return Contender(
+        "esda",
+        lambda: weights_of_esda(neighbors),
+        lambda w: Moran_Local(values, w, permutations=PERMUTATIONS, seed=SEED),
+        lambda found: found.Is,
+    )
+
+
 def moran_rows(side: int) -> list[Row]:
     values = np.random.default_rng(SEED).poisson(3, side * side).astype(float)
     neighbors = squares_around(side)
@@ -65,11 +86,18 @@ def moran_rows(side: int) -> list[Row]:
                 lambda frame: frame["moran_i"].to_numpy(),
             ),
             Contender(
-                "esda",
-                lambda: weights_of_esda(neighbors),
-                lambda w: Moran_Local(values, w, permutations=PERMUTATIONS, seed=SEED),
-                lambda found: found.Is,
+                "pygeoda, look-up table",
+                lambda: pygeoda_weights(side),
+                lambda w: pygeoda.local_moran(
+                    w,
+                    values.tolist(),
+                    permutations=PERMUTATIONS,
+                    permutation_method="lookup-table",
+                    cpu_threads=THREADS,
+                ),
+                lambda found: np.array(found.lisa_values()),
             ),
+            *([esda_moran(values, neighbors)] if side <= MOST_FOR_ESDA else []),
         ],
         tolerance=1e-9,
     )
@@ -78,4 +106,4 @@ def moran_rows(side: int) -> list[Row]:
 def run() -> list[Row]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # esda's own: numba's cache, division by islands
-        return [*gi_rows(100), *gi_rows(316), *moran_rows(100)]
+        return [*gi_rows(100), *gi_rows(316), *moran_rows(100), *moran_rows(316)]

@@ -103,6 +103,17 @@ def _visit_cells(
 
 
 @njit(nogil=True, cache=True)
+def _is_beyond(
+    ends: NDArray[np.float64], piece: int, x: float, y: float, distance_m: float
+) -> bool:
+    """Return whether the box of a piece shows, without a root, that it is farther than that."""
+    x0, y0, x1, y1 = ends[piece, 0], ends[piece, 1], ends[piece, 2], ends[piece, 3]
+    off_x = max(min(x0, x1) - x, x - max(x0, x1))
+    off_y = max(min(y0, y1) - y, y - max(y0, y1))
+    return bool(max(off_x, off_y) > distance_m)
+
+
+@njit(nogil=True, cache=True)
 def _foot(ends: NDArray[np.float64], piece: int, x: float, y: float) -> tuple[float, float]:
     """Return how far from (x, y) a piece is, and how far along it, in metres, its nearest place."""
     dx, dy = ends[piece, 2] - ends[piece, 0], ends[piece, 3] - ends[piece, 1]
@@ -164,13 +175,16 @@ def nearest(tracks: Tracks, spots: Spots, names: NDArray[np.int64], most_m: floa
         row = slot(y, lattice.south, lattice.rows_per_y, lattice.n_rows)
         column = slot(x, lattice.west, lattice.columns_per_x, lattice.n_columns)
         cell = row * lattice.n_columns + column
-        best, best_piece, best_along = (np.inf, np.inf, np.inf, np.inf), NONE, 0.0
+        best, best_piece, best_along = (1.0, np.inf, np.inf, np.inf), NONE, 0.0
         for at in range(tracks.starts[cell], tracks.starts[cell + 1]):
             piece = tracks.near[at]
             line = tracks.line[piece]
+            other = 0.0 if spots.name[spot] != NONE and names[line] == spots.name[spot] else 1.0
+            limit = most_m if other < best[0] else min(most_m, best[3] + 2 / _TIES_PER_M)
+            if other > best[0] or _is_beyond(tracks.ends, piece, x, y, limit):
+                continue
             offset, along = _foot(tracks.ends, piece, x, y)
-            is_own = spots.name[spot] != NONE and names[line] == spots.name[spot]
-            rank = (0.0 if is_own else 1.0, np.rint(offset * _TIES_PER_M), float(line), offset)
+            rank = (other, np.rint(offset * _TIES_PER_M), float(line), offset)
             if offset <= most_m and rank < best:
                 best, best_piece, best_along = rank, piece, along
         if best_piece != NONE:
