@@ -6,17 +6,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
 from api.caching import state_key
 from data.answers import resolve_period, revisions
-from data.cities import the_city
-from data.models import SUBJECTS, City
+from data.cities import bounds_of, the_city
+from data.models import SUBJECTS
 from data.queries.places import grids
 from data.scope import Scope
 from geo.hotspots import TOO_FEW
-from maps.frame import Bounds
 from maps.layers import DECLARED, Subject
 from maps.page import PageDeclaration, StartDeclaration
 from maps.words import Language
@@ -91,11 +89,6 @@ def best_grid(known: list[dict[str, Any]]) -> str | None:
     """Return the grid a page opens with: the coarsest with cells enough for hotspots."""
     ranked = sorted(known, key=lambda grid: (grid["n_cells"] < TOO_FEW, grid["n_cells"]))
     return ranked[0]["code"] if ranked else None
-
-
-def bounds_of(city: City) -> Bounds | None:
-    """Return west, south, east, north of the city in degrees; None while it is empty."""
-    return None if city.bounds is None else to_shape(city.bounds).bounds
 
 
 def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:

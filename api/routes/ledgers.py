@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from api.asking import CellsAsked, PageOfRows, RowsAsked, Word
 from api.caching import respond, state_key
-from api.declaring import bounds_of
 from api.deps import Reading, Reads
 from api.presenting import FORMATS, dump_json
 from api.schemas import PROBLEMS, CityObject, Rows
 from data.answers import resolve_period
-from data.cities import the_city
+from data.cities import bounds_of, the_city
 from data.queries import ledgers, places
 from data.queries.ledgers import LedgerFilter
 from data.scope import Scope

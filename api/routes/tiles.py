@@ -6,11 +6,10 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.asking import TileAsked, Word
 from api.caching import KEEP_A_MINUTE, REVALIDATE, respond, state_key
-from api.declaring import bounds_of
 from api.deps import Reading, Reads
 from api.schemas import PROBLEMS
 from data.answers import resolve_period
-from data.cities import the_city
+from data.cities import bounds_of, the_city
 from data.errors import NotFoundError
 from data.queries.tiles import LAYERS, MAX_ZOOM, tile, tile_bounds
 from maps.frame import Bounds
