@@ -6,10 +6,10 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import clusters, hotspots, placement
+from benchmarks import clusters, hotspots, placement, streetlights
 from benchmarks.measuring import Row
 
-SUBJECTS = (placement, hotspots, clusters)
+SUBJECTS = (placement, hotspots, streetlights, clusters)
 
 
 def table_of(rows: Iterable[Row]) -> Table:

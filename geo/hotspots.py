@@ -75,7 +75,8 @@ def gi_star(
     weights = require_weights(neighbors, len(x))
     known = np.flatnonzero(~np.isnan(x))
     z = np.full(len(x), np.nan)
-    z[known] = _gi_star_z(x[known], weights[known][:, known])
+    among_known = weights if len(known) == len(x) else weights[known][:, known]
+    z[known] = _gi_star_z(x[known], among_known)
     p = 2 * norm.sf(np.abs(z))
     return pd.DataFrame(
         {"gi_z": z, "gi_p": p, "gi_bin": _bins(z, p, fdr=fdr)}, index=index_of(values)

@@ -75,17 +75,19 @@ def served_stretches(
     if length.isna().any():
         raise WrongValueError(f"segment {placed['segment'][length.isna()].iloc[0]} is not known")
     at = placed["measure_m"].clip(0, length)
-    neighbors = at.groupby(placed["segment"], sort=False)
-    before, after = neighbors.shift(1), neighbors.shift(-1)
-    start = ((before + at) / 2).fillna(0.0).clip(lower=at - max_gap_m / 2)
-    end = ((at + after) / 2).fillna(length).clip(upper=at + max_gap_m / 2)
+    segment, at_m, length_m = placed["segment"], at.to_numpy(), length.to_numpy()
+    begins = (segment != segment.shift()).to_numpy()
+    ends = np.append(begins[1:], np.ones(begins[:1].shape, dtype=bool))
+    before, after = np.roll(at_m, 1), np.roll(at_m, -1)
+    start = np.maximum(np.where(begins, 0.0, (before + at_m) / 2), at_m - max_gap_m / 2)
+    end = np.minimum(np.where(ends, length_m, (at_m + after) / 2), at_m + max_gap_m / 2)
     return pd.DataFrame(
         {
-            "segment": placed["segment"],
+            "segment": segment,
             "is_out": placed["is_out"].astype(bool),
             "from_m": start,
             "to_m": end,
-            "continues": at - before <= max_gap_m,
+            "continues": ~begins & (at_m - before <= max_gap_m),
         }
     )
 
@@ -107,20 +109,23 @@ def dark_runs(
 
 
 def _runs(served: pd.DataFrame) -> pd.DataFrame:
-    segment, is_out = served["segment"], served["is_out"]
-    begins = is_out & ~(is_out.shift(fill_value=False) & served["continues"])
-    ends = served.assign(at_start=segment != segment.shift(), at_end=segment != segment.shift(-1))
-    out = ends[is_out].groupby(begins.cumsum()[is_out], sort=False)
-    runs = out.agg(
-        segment=("segment", "first"),
-        from_m=("from_m", "first"),
-        to_m=("to_m", "last"),
-        n_lamps=("is_out", "size"),
-        at_start=("at_start", "first"),
-        at_end=("at_end", "last"),
-    ).reset_index(drop=True)
-    runs.insert(3, "length_m", runs["to_m"] - runs["from_m"])
-    return runs
+    segment, is_out = served["segment"], served["is_out"].to_numpy()
+    linked = is_out[1:] & is_out[:-1] & served["continues"].to_numpy()[1:]
+    unlinked = np.zeros(is_out[:1].shape, dtype=bool)
+    first = np.flatnonzero(is_out & ~np.append(unlinked, linked))
+    last = np.flatnonzero(is_out & ~np.append(linked, unlinked))
+    from_m, to_m = served["from_m"].to_numpy()[first], served["to_m"].to_numpy()[last]
+    return pd.DataFrame(
+        {
+            "segment": segment.iloc[first].array,
+            "from_m": from_m,
+            "to_m": to_m,
+            "length_m": to_m - from_m,
+            "n_lamps": last - first + 1,
+            "at_start": (segment != segment.shift()).to_numpy()[first],
+            "at_end": (segment != segment.shift(-1)).to_numpy()[last],
+        }
+    )
 
 
 def segment_figures(
@@ -340,10 +345,13 @@ def _placed(lamps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(lamps: pd.DataFrame) -> pd.DataFrame:
-    keys = ["segment", "measure_m", *(["code"] if "code" in lamps.columns else [])]
     placed = _placed(lamps)
     placed = placed[placed["measure_m"].notna()].astype({"measure_m": float})
-    return placed.sort_values(keys, kind="stable", ignore_index=True)
+    segment = pd.factorize(placed["segment"], sort=True)[0]
+    keys: list[NDArray[Any]] = [placed["measure_m"].to_numpy(), segment]
+    if "code" in lamps.columns:
+        keys.insert(0, pd.factorize(placed["code"], sort=True, use_na_sentinel=False)[0])
+    return placed.take(np.lexsort(keys)).reset_index(drop=True)
 
 
 def _lengths(segments: pd.DataFrame | pd.Series) -> pd.Series:
