@@ -22,7 +22,7 @@ check: .setup/test-python  ## format, lint, directions of imports, types
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: setup .setup/test-python  ## speed beside other libraries, after checking equal answers
+bench: setup .setup/bench-python  ## speed beside other libraries, after checking equal answers
 	$(BIN)/guatu bench
 
 faults: setup .setup/test-python  ## kill what can be killed, many times
@@ -56,5 +56,9 @@ clean:  ## everything that set-up made, but no data
 	@mkdir -p $(@D) && touch $@
 
 .setup/test-python: pyproject.toml constraints.txt | .setup/python
-	$(PIP) --editable '.[samples,bench,dev]'
+	$(PIP) --editable '.[samples,dev]'
+	@touch $@
+
+.setup/bench-python: pyproject.toml constraints.txt | .setup/python
+	$(PIP) --editable '.[samples,bench]'
 	@touch $@
