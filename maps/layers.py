@@ -133,7 +133,7 @@ HAZARDS = SubjectLayers(
     ),
     layers=(
         TileLayer("cells", "cells"),
-        TileLayer("segments", "ground", min_zoom=10),
+        TileLayer("segments", "ground", min_zoom=8),
         TileLayer("hazards", "hazards", min_zoom=12, field="level", marks=LEVEL_MARKS),
     ),
 )
@@ -162,7 +162,7 @@ INSPECTIONS = SubjectLayers(
     ),
     layers=(
         TileLayer("cells", "cells"),
-        TileLayer("segments", "ground", min_zoom=10),
+        TileLayer("segments", "ground", min_zoom=8),
         TileLayer("units", "units", min_zoom=13, field="state", marks=VISIT_MARKS),
     ),
 )
