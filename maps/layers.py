@@ -66,6 +66,9 @@ class Card:
     beside: str | None = None
     """Where a count is that the figure leaves open, to be said beside it."""
 
+    inventory: str | None = None
+    """Where the number of registered things is; while that is unknown, places are counted."""
+
 
 @dataclass(frozen=True)
 class TileLayer:
@@ -193,7 +196,7 @@ STREETLIGHTS = SubjectLayers(
         Figure("exempt", "yes_no"),
     ),
     cards=(
-        Card("out_now", "number", "totals.n_out"),
+        Card("out_now", "number", "totals.n_out", inventory="totals.n_lamps"),
         Card("longest_dark_walk", "number", "longest_dark_walk_m", format="metres"),
         Card("dark_segments", "part", "totals.by_status.dark", "counted.surveyed"),
         Card("completion", "share", "rates.completion.numerator", "rates.completion.denominator"),

@@ -15,13 +15,18 @@
   }
 
   // "12 / 345 家": the base is in sight, unknown or not; only a base of nothing says nothing.
-  function base(card, numerator, denominator) {
-    const unit = word(`unit.${card.key}`);
+  function base(card, unit, numerator, denominator) {
     if (card.denominator === null) return numerator === null ? "" : unit;
     if (!denominator) return "";
     const of = format(denominator, "count");
     const ratio = card.kind === "share" ? `${format(numerator, "count")} / ${of}` : `/ ${of}`;
     return `${ratio} ${unit}`;
+  }
+
+  // Complaints name places: without an inventory nobody knows how many lamps are out there.
+  function unitOf(card, answer) {
+    const counted = card.inventory === null || path(answer, card.inventory) !== null;
+    return word(`unit.${counted ? card.key : "places"}`);
   }
 
   // "重大 3 · 一般 20"; a level that nothing has is left out.
@@ -43,7 +48,10 @@
     const denominator = card.denominator === null ? null : path(answer, card.denominator);
     const shown = element("strong", { text: value(card, numerator, denominator) });
     shown.classList.toggle("unknown", shown.textContent === word("ui.unknown"));
-    const of = element("span", { className: "base", text: base(card, numerator, denominator) });
+    const of = element("span", {
+      className: "base",
+      text: base(card, unitOf(card, answer), numerator, denominator),
+    });
     const more = levels(card, answer) || beside(card, answer);
     return element(
       "details",

@@ -219,6 +219,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit.overdue": ("家", "units"),
     "unit.blank_cells": ("个", "cells"),
     "unit.out_now": ("盏", "lamps"),
+    "unit.places": ("处", "places"),
     "unit.dark_segments": ("段", "segments"),
     "unit.completion": ("段", "segments"),
     "unit.segments_relit": ("段", "segments"),

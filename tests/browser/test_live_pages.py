@@ -266,3 +266,11 @@ def test_the_maps_of_chicago_are_drawn(serve, show, real_data, subject):
     assert [role for role in roles if not drawn(page, role)] == []
     page.locator("#ranking button").first.click()
     assert len(shown_figures(page)) > 5
+
+
+@pytest.mark.real_data
+def test_without_an_inventory_outages_are_counted_in_places(serve, show, real_data):
+    page = show(
+        f"{serve('chicago', real_data / 'chicago')}/maps/streetlights?as_of=2013-06-30&lang=en"
+    )
+    assert page.locator(".card-out_now .base").text_content() == "places"
