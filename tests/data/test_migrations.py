@@ -58,7 +58,13 @@ def test_every_migration_can_be_taken_back_and_done_again(clean_url: URL) -> Non
 
 
 def test_upgrading_twice_changes_nothing(clean_url: URL) -> None:
+    engine = make_engine(clean_url, role=None)
+    with engine.connect() as connection:
+        before = checks(connection)
     upgrade(clean_url)
+    with engine.connect() as connection:
+        assert checks(connection) == before
+    engine.dispose()
 
 
 def test_a_database_of_an_unknown_revision_is_left_alone(clean_url: URL) -> None:

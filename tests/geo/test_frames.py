@@ -24,8 +24,11 @@ def test_a_frame_without_columns_says_so():
         require(pd.DataFrame(), "unit")
 
 
-def test_a_frame_with_all_columns_passes():
-    require(pd.DataFrame({"unit": [], "more": []}), "unit")
+def test_only_what_lacks_is_named():
+    with pytest.raises(MissingColumnError) as refusal:
+        require(pd.DataFrame({"unit": [], "more": []}), "unit", "cell")
+    assert "cell" in str(refusal.value).split("present")[0]
+    assert "unit" not in str(refusal.value).split("present")[0]
 
 
 def test_the_first_wrong_geometry_is_named():
