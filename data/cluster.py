@@ -160,6 +160,8 @@ class Cluster:
     def _add_postgis(self, database: str) -> None:
         try:
             with self._connect(database) as connection:
+                # The server may still be at the same work for a command that was killed.
+                connection.execute("SELECT pg_advisory_lock(hashtext('postgis'))")
                 connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
         except psycopg.errors.FeatureNotSupported as error:
             raise ClusterError(
