@@ -6,8 +6,13 @@ from typing import Any, Literal
 from geo.errors import GuatuError
 from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
 from maps.words.pages import WORDS
+from maps.words.reasons import chinese_reason
+from maps.words.sheets import SHEETS
 
 Language = Literal["zh", "en"]
+
+
+_ALL = WORDS | SHEETS
 
 
 class UnknownWordError(GuatuError):
@@ -20,9 +25,14 @@ def _pick(pair: tuple[str, str], language: Language) -> str:
 
 def text(key: str, language: Language, **values: Any) -> str:
     """Word or sentence under `key`, with `values` filled in."""
-    if key not in WORDS:
+    if key not in _ALL:
         raise UnknownWordError(f"no wording for {key!r}")
-    return _pick(WORDS[key], language).format(**values)
+    return _pick(_ALL[key], language).format(**values)
+
+
+def reason(sentence: str, language: Language) -> str:
+    """Return why a row is refused; the importers say it in English."""
+    return chinese_reason(sentence) if language == "zh" else sentence
 
 
 def table(language: Language) -> dict[str, str]:
