@@ -2,11 +2,16 @@
 
 import math
 import re
+import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from data.importers import dates
+from data.importers.numerals import visible
 
 Rule = Callable[[str, ZoneInfo], Any]
 """Text that is not blank, and the city's time zone, to a value."""
@@ -17,21 +22,14 @@ LONGEST_CODE = 200
 DAMAGED = re.compile(r"[\0\ud800-\udfff]")
 """NUL and halves of surrogate pairs: no store keeps them, and no one wrote them."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(Z|[+-]\d{2}:?\d{2})?"
-)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?")
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
-_YEARS = range(1800, 2201)
-_FLAGS = {"true": True, "yes": True, "1": True, "是": True, "有": True} | {
-    "false": False,
-    "no": False,
-    "0": False,
-    "否": False,
-    "无": False,
-}
+_BEFORE = re.compile(r"(?:之前|以前|前)$")
+_END_OF_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?底")
+_BESIDE_CHINESE = re.compile(r"(?<=[^\0-\x7f])_|_(?=[^\0-\x7f])")
+_YES = ("true", "yes", "y", "1", "是", "有", "√", "✓", "✔", "已签", "已签字")
+_NO = ("false", "no", "n", "0", "否", "无", "×", "x", "未签", "未签字")
 
 
 def unfit(value: str) -> str | None:
@@ -42,8 +40,9 @@ def unfit(value: str) -> str | None:
 
 
 def plain(word: str) -> str:
-    """Return a heading or a word without the differences that mean nothing."""
-    return re.sub(r"[\s_-]+", "_", word.strip().casefold())
+    """Return a word without the differences that mean nothing."""
+    shown = visible(unicodedata.normalize("NFKC", word)).strip().casefold()
+    return _BESIDE_CHINESE.sub("", re.sub(r"[\s_-]+", "_", shown))
 
 
 def text(value: str, _zone: ZoneInfo) -> str:
@@ -97,22 +96,23 @@ def money(value: str, _zone: ZoneInfo) -> str:
 
 
 def day(value: str, _zone: ZoneInfo) -> date:
-    """Read a date written 2019-05-31."""
-    if not _DAY.fullmatch(value.strip()):
-        raise ValueError("is not a date like 2019-05-31")
-    return _in_range(date.fromisoformat(value.strip()))
+    """Read a date, and of a moment its date."""
+    return date.fromisoformat(dates.iso(value)[:10])
+
+
+def deadline(value: str, zone: ZoneInfo) -> date:
+    """Read the last day that is left: 2019-05-31, 2019年5月31日前, 2019年5月底前."""
+    bare = _BEFORE.sub("", dates.simplified(value))
+    if month := _END_OF_MONTH.fullmatch(bare):
+        year, number = int(month[1]), int(month[2])
+        last = monthrange(year, number)[1] if 1 <= number <= 12 else 31
+        bare = f"{year}-{number}-{last}"
+    return day(bare, zone)
 
 
 def moment(value: str, zone: ZoneInfo) -> datetime:
     """Read a date or a moment, by the city's clock unless it names its own offset."""
-    stripped = value.strip()
-    if _DAY.fullmatch(stripped):
-        found = datetime.fromisoformat(f"{stripped}T00:00")
-    elif parts := _MOMENT.fullmatch(stripped):
-        found = datetime.fromisoformat(f"{parts[1]}T{parts[2]}{parts[3] or ''}")
-    else:
-        raise ValueError("is not a date or time like 2019-05-31 or 2019-05-31 16:20")
-    _in_range(found.date())
+    found = datetime.fromisoformat(dates.iso(value))
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
@@ -123,26 +123,24 @@ def has_time(value: str) -> bool:
 
 def flag(value: str, _zone: ZoneInfo) -> bool:
     """Read yes or no."""
-    try:
-        return _FLAGS[plain(value)]
-    except KeyError:
-        raise ValueError("is neither yes nor no") from None
+    said = plain(value)
+    if said not in (*_YES, *_NO):
+        raise ValueError("is neither yes nor no")
+    return said in _YES
 
 
-def word(words: Mapping[str, tuple[str, ...]]) -> Rule:
-    """Return the rule of a word from a fixed list or one of its other names."""
+def word(words: Mapping[str, tuple[str, ...]], strangers: Mapping[str, str] | None = None) -> Rule:
+    """Return the rule of a word from a fixed list or one of its other names.
+
+    `strangers` are words of other columns, and why they are none of this one.
+    """
     known = {plain(alias): name for name, aliases in words.items() for alias in (name, *aliases)}
+    foreign = {plain(alias): reason for alias, reason in (strangers or {}).items()}
 
     def read(value: str, _zone: ZoneInfo) -> str:
-        try:
-            return known[plain(value)]
-        except KeyError:
-            raise ValueError(f"is none of {', '.join(words)}") from None
+        said = plain(value)
+        if said in known:
+            return known[said]
+        raise ValueError(foreign.get(said, f"is none of {', '.join(words)}"))
 
     return read
-
-
-def _in_range(found: date) -> date:
-    if found.year not in _YEARS:
-        raise ValueError(f"is not between {_YEARS.start} and {_YEARS.stop - 1}")
-    return found

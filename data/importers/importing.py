@@ -20,9 +20,11 @@ from data.importers import fields
 from data.importers.files import read_bytes, read_table
 from data.importers.headings import FIELDS
 from data.importers.ledger import Ledger, read_ledger
+from data.importers.mappings import save_mapping, saved_mapping
 from data.importers.positions import swapped
 from data.importers.report import ImportOptions, ImportReport, Remark, RowError
 from data.importers.topology import check_cells
+from data.importers.unit_names import name_units
 from data.loading import SUBJECTS, LoadCounts, load
 from data.models import Event, Grid, ImportBatch, ImportRow
 from data.models.places import GRID_KINDS
@@ -75,9 +77,10 @@ def import_file(
     _check_options(upload)
     with snapshot(engine) as session:
         zone = ZoneInfo(the_city(session).timezone)
+        saved = saved_mapping(session, kind, upload.options.source)
     # A large file is read before the transaction begins, which would be idle for too long.
     table = read_table(upload.name, upload.content)
-    ledger = read_ledger(kind, table, upload.options, zone)
+    ledger = read_ledger(kind, table, upload.options, zone, saved=saved)
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
     rehearsal = upload.options.dry_run
@@ -137,6 +140,7 @@ def _load(session: Session, upload: _Upload, ledger: Ledger) -> tuple[ImportRepo
 
 def _check(session: Session, upload: _Upload, ledger: Ledger) -> None:
     """Refuse the file for what only shows beside what is stored."""
+    ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
     ledger.errors += _unknown_references(session, upload, ledger.rows)
     ledger.errors += swapped(ledger.rows, bounds_of(the_city(session)))
     if upload.kind == "grids" and not ledger.errors:
@@ -151,6 +155,9 @@ def _record(
     batch.counts = asdict(counts)
     session.add_all(_left_out(ledger, batch.id))
     settle_city(session)
+    chosen = upload.options.mapping or {}
+    said = {heading: name for name, heading in chosen.items() if heading is not None}
+    save_mapping(session, upload.kind, upload.options.source, said)
     session.add(
         Event(
             actor=upload.options.actor,

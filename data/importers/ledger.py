@@ -1,17 +1,18 @@
 """The rows of a file, checked and in the columns `data.loading` takes."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from data.errors import ImportRejectedError
 from data.importers import fields
+from data.importers.cells import missing, read_column, refusal
+from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, without_blank_marks
 from data.importers.files import Table
-from data.importers.headings import POSITION, Field, understood
+from data.importers.headings import POSITION, Choice, Field, contested, is_serial, understood
+from data.importers.keys import derive, lamp_code
 from data.importers.positions import (
     MUST_HAVE,
     SHAPES,
@@ -23,7 +24,6 @@ from data.importers.positions import (
 )
 from data.importers.report import ImportOptions, Remark, RowError
 
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INTERVALS = {
     "units": ("registered_on", "closed_on"),
     "hazards": ("found_at", "closed_at"),
@@ -33,6 +33,7 @@ _INTERVALS = {
 }
 _TIMED = {"inspections": "inspected_at", "hazards": "found_at"}
 _NATIVE = {"hazards": "level", "units": "risk"}
+_FROM_TO = r"^\s*(?:[从由自])?(.+?)\s*(?:至|到|—+|–|--?|~|～)\s*(.+?)\s*$"
 _POSITION_NAMES = {one.name for one in POSITION}
 
 
@@ -48,16 +49,31 @@ class Ledger:
         How many there are in the file, also those that could not be read at all.
     errors, remarks
         What is wrong with rows, and what a person should know.
+    unit_names
+        The name of the unit of each row, where the ledger names units.
     """
 
     rows: pd.DataFrame
     n_rows: int
     errors: list[RowError] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    unit_names: pd.Series | None = None
 
 
-def read_ledger(kind: str, table: Table, options: ImportOptions, zone: ZoneInfo) -> Ledger:
+def read_ledger(
+    kind: str,
+    table: Table,
+    options: ImportOptions,
+    zone: ZoneInfo,
+    *,
+    saved: Choice | None = None,
+) -> Ledger:
     """Read every row by the rules of its kind.
+
+    Parameters
+    ----------
+    saved
+        What the headings of this kind and source were said to mean before: heading → field.
 
     Raises
     ------
@@ -65,82 +81,88 @@ def read_ledger(kind: str, table: Table, options: ImportOptions, zone: ZoneInfo)
         When the headings or the CRS of the file do not fit.
     """
     check_crs(table.crs, options.datum)
-    _refuse_damaged_headings(table)
-    texts = pd.DataFrame(table.columns, index=table.numbers, dtype=object)
-    n_rows = len(texts) + len(table.errors)
-    ledger = Ledger(pd.DataFrame(index=texts.index), n_rows, list(table.errors))
-    if not n_rows:
+    refuse_damaged_headings(table)
+    index = pd.Index(table.numbers)
+    texts = pd.DataFrame(
+        {h: pd.Series(column, index=index, dtype=object) for h, column in table.columns.items()},
+        index=index,
+    )
+    mapping = options.mapping or {}
+    meant = understood(kind, list(table.columns), mapping, saved)
+    ledger = Ledger(pd.DataFrame(index=index), len(texts) + len(table.errors), list(table.errors))
+    ledger.remarks += contested(kind, list(table.columns), mapping, saved)
+    if not ledger.n_rows:
         ledger.remarks.append(Remark("no_rows", "the file has no rows"))
-    _strip_control_characters(texts, ledger)
-    meant = understood(kind, list(table.columns), options.mapping or {})
+    texts, errors, remarks = clean(texts)
+    ledger.errors += errors
+    ledger.remarks += remarks
     if table.shapes is not None:
         meant = {h: one for h, one in meant.items() if one.name not in _POSITION_NAMES}
-    cells = pd.DataFrame(
-        {one.name: _column(texts[heading], one, zone, ledger) for heading, one in meant.items()},
-        index=texts.index,
-    )
+    named = _named(texts, meant, ledger)
+    cells = _read(named, {one.name: one for one in meant.values()}, zone, ledger)
     _add_position(kind, cells, table, options, ledger)
-    ledger.rows = ledger.rows.join(cells.drop(columns=[*_POSITION_NAMES], errors="ignore"))
-    _add_derived(kind, {one.name: texts[heading] for heading, one in meant.items()}, ledger)
-    _add_properties(kind, texts.drop(columns=list(meant)), ledger)
+    kept = cells.drop(columns=[*_POSITION_NAMES], errors="ignore")
+    ledger.rows = pd.concat([ledger.rows, kept], axis="columns")
+    ledger.unit_names = named.get("unit_name")
+    _add_codes(kind, named, ledger)
+    _add_derived(kind, named, ledger)
+    stored = [heading for heading, one in meant.items() if one.stored]
+    _add_properties(kind, texts.drop(columns=stored), meant, ledger)
     _check_rows(kind, ledger)
     _remark_duplicates(ledger)
     ledger.rows = ledger.rows.rename(columns={"code": "external_code"})
     return ledger
 
 
-def _refuse_damaged_headings(table: Table) -> None:
-    for heading in table.columns:
-        if reason := fields.unfit(heading):
-            raise ImportRejectedError(f"heading {heading!r:.80}: {reason}")
+def _named(texts: pd.DataFrame, meant: Mapping[str, Field], ledger: Ledger) -> dict[str, pd.Series]:
+    """Return the texts by field: names trimmed, marks of blank cells taken as blank."""
+    named = {one.name: texts[heading] for heading, one in meant.items()}
+    marked = {}
+    for heading, one in meant.items():
+        if one.rule is not fields.text:
+            named[one.name], marked[heading] = without_blank_marks(named[one.name])
+        elif "name" in one.name:
+            named[one.name] = trimmed(named[one.name])
+    told = [f"{n} in {heading}" for heading, n in marked.items() if n]
+    if told:
+        message = f"cells like '/', '—' and 无 are read as blank: {', '.join(told)}"
+        ledger.remarks.append(Remark("blank_marks", message))
+    return named
 
 
-def _strip_control_characters(texts: pd.DataFrame, ledger: Ledger) -> None:
-    """Take out what no ledger means to say; what marks a damaged file is refused."""
-    n_stripped = 0
-    for heading in texts:
-        column = texts[heading].dropna()
-        for row, value in column[column.str.contains(fields.DAMAGED)].items():
-            ledger.errors.append(_error(row, str(heading), value, str(fields.unfit(value))))
-            texts.at[row, heading] = None
-        dirty = column[column.str.contains(_CONTROL)]
-        texts.loc[dirty.index, heading] = dirty.str.replace(_CONTROL, "", regex=True)
-        n_stripped += len(dirty)
-    if n_stripped:
-        ledger.remarks.append(
-            Remark("control_characters", f"control characters were taken out of {n_stripped} cells")
-        )
-
-
-def _column(texts: pd.Series, meant: Field, zone: ZoneInfo, ledger: Ledger) -> pd.Series:
-    """Read one column; equal texts are read once."""
-    values: dict[str, Any] = {}
-    reasons: dict[str, str] = {}
-    for text in texts.dropna().unique():
-        try:
-            values[text] = meant.rule(text, zone)
-        except ValueError as error:
-            reasons[text] = str(error)
-    for row, text in texts[texts.isin(list(reasons))].items():
-        ledger.errors.append(_error(row, meant.name, text, reasons[text]))
-    if meant.required:
-        damaged = _rows_with_errors(ledger, str(texts.name))
-        for row in texts.index[texts.isna() & ~texts.index.isin(damaged)]:
-            ledger.errors.append(_error(row, meant.name, None, "is missing"))
-    read = texts.map(values, na_action="ignore")
-    return _typed(read, meant, zone)
+def _read(
+    named: Mapping[str, pd.Series], meant: Mapping[str, Field], zone: ZoneInfo, ledger: Ledger
+) -> pd.DataFrame:
+    """Read the columns that are stored."""
+    cells = {}
+    for name, texts in named.items():
+        if not meant[name].stored:
+            continue
+        column = read_column(texts, meant[name], zone)
+        ledger.errors += column.errors
+        cells[name] = column.values
+        if meant[name].required:
+            known = _rows_with_errors(ledger, str(texts.name))
+            ledger.errors += [one for one in missing(texts, name) if one.row not in known]
+    return pd.DataFrame(cells, index=ledger.rows.index)
 
 
 def _rows_with_errors(ledger: Ledger, *names: str) -> set[int]:
     return {error.row for error in ledger.errors if error.field in names}
 
 
-def _typed(read: pd.Series, meant: Field, zone: ZoneInfo) -> pd.Series:
-    if meant.rule is fields.moment:
-        return pd.to_datetime(read, utc=True).dt.tz_convert(zone)
-    if meant.rule is fields.day:
-        return pd.to_datetime(read)
-    return read.astype(object).where(read.notna(), None)
+def _add_codes(kind: str, named: Mapping[str, pd.Series], ledger: Ledger) -> None:
+    """Give every row of a ledger without codes one that follows from what it says."""
+    if "code" in ledger.rows:
+        return
+    codes = derive(kind, named)
+    ledger.rows["code"] = codes
+    ledger.remarks.append(
+        Remark("codes_derived", "the ledger has no codes: each row has one that its content gives")
+    )
+    known = _rows_with_errors(ledger, *map(str, named))
+    told = "is missing, and the row does not say enough to tell it from others"
+    _refuse(ledger, [row for row in codes.index[codes.isna()] if row not in known], "code", told)
 
 
 def _add_position(
@@ -174,19 +196,41 @@ def _position(
     return shapes(kind, given, options.datum)
 
 
-def _add_derived(kind: str, texts: dict[str, pd.Series], ledger: Ledger) -> None:
+def _add_derived(kind: str, texts: Mapping[str, pd.Series], ledger: Ledger) -> None:
     """Add what follows from the columns there are and from the words as the file has them."""
     rows = ledger.rows
     if (timed := _TIMED.get(kind)) is not None:
         rows["has_time"] = texts[timed].map(fields.has_time, na_action="ignore").eq(other=True)
-    native = _NATIVE.get(kind)
+    native = _NATIVE.get(kind, "")
     if native in texts:
         rows[f"native_{native}"] = texts[native]
     if kind == "hazards":
         rows["closing_known"] = "closed_at" in texts
+    if kind == "segments" and "from_to" in texts:
+        _add_ends(rows, texts["from_to"])
+    if kind == "outages" and {"road_name", "number"} <= set(texts):
+        _add_lamps(rows, texts["road_name"], texts["number"])
     start, end = _INTERVALS.get(kind, ("", ""))
     if end in texts and end.endswith("_at"):
         rows[end] = _not_before(rows[start], rows[end], texts[end])
+
+
+def _add_ends(rows: pd.DataFrame, from_to: pd.Series) -> None:
+    """Read 中原路—航海路 as both ends of a segment, where it has no ends of its own."""
+    ends = from_to.str.extract(_FROM_TO).astype(object)
+    for name, found in zip(("from_name", "to_name"), (ends[0], ends[1]), strict=True):
+        if name not in rows:
+            rows[name] = found.where(found.notna(), None)
+
+
+def _add_lamps(rows: pd.DataFrame, roads: pd.Series, numbers: pd.Series) -> None:
+    """Name the lamps that have only a number on their road as their own ledger names them."""
+    codes = [
+        lamp_code(road, number) if isinstance(road, str) and isinstance(number, str) else None
+        for road, number in zip(roads, numbers, strict=True)
+    ]
+    derived = pd.Series(codes, index=rows.index, dtype=object)
+    rows["lamp_code"] = rows["lamp_code"].fillna(derived) if "lamp_code" in rows else derived
 
 
 def _not_before(starts: pd.Series, ends: pd.Series, texts: pd.Series) -> pd.Series:
@@ -196,17 +240,28 @@ def _not_before(starts: pd.Series, ends: pd.Series, texts: pd.Series) -> pd.Seri
     return ends.mask(is_day & same_day, starts)
 
 
-def _add_properties(kind: str, others: pd.DataFrame, ledger: Ledger) -> None:
+def _add_properties(
+    kind: str, others: pd.DataFrame, meant: Mapping[str, Field], ledger: Ledger
+) -> None:
+    """Keep what no field of the store takes with its row; the numbers of rows only are dropped."""
+    serial = [heading for heading in others if is_serial(str(heading))]
+    if serial:
+        message = f"{', '.join(map(str, serial))} only counts the rows of the file: left out"
+        ledger.remarks.append(Remark("serial_numbers", message))
+    others = others.drop(columns=serial)
     if others.columns.empty:
         return
-    names = ", ".join(map(str, others))
+    unknown = ", ".join(str(heading) for heading in others if heading not in meant)
     if kind == "grids":
-        ledger.remarks.append(Remark("headings_left_out", f"not understood, left out: {names}"))
+        ledger.remarks.append(Remark("headings_left_out", f"not understood, left out: {unknown}"))
         return
-    ledger.remarks.append(Remark("headings_kept", f"not understood, kept as they are: {names}"))
+    if unknown:
+        message = f"not understood, kept as they are: {unknown}"
+        ledger.remarks.append(Remark("headings_kept", message))
+    headings = list(others)
     kept = [
-        {name: value for name, value in row.items() if isinstance(value, str)}
-        for row in others.to_dict("records")
+        {name: value for name, value in zip(headings, row, strict=True) if value is not None}
+        for row in zip(*(others[name] for name in headings), strict=True)
     ]
     ledger.rows["properties"] = pd.Series(kept, index=others.index, dtype=object)
 
@@ -219,6 +274,16 @@ def _check_rows(kind: str, ledger: Ledger) -> None:
         _refuse(ledger, rows.index[backwards], end, f"is before {start}")
     if kind == "rectifications":
         _check_work(ledger)
+    if kind == "inspections":
+        _check_visits(ledger)
+
+
+def _check_visits(ledger: Ledger) -> None:
+    named = ledger.rows.reindex(columns=["unit_code"])["unit_code"].notna()
+    if ledger.unit_names is not None:
+        named |= ledger.unit_names.notna()
+    known = _rows_with_errors(ledger, "unit_code")
+    _refuse(ledger, set(ledger.rows.index[~named]) - known, "unit_code", "is missing")
 
 
 def _check_work(ledger: Ledger) -> None:
@@ -231,7 +296,7 @@ def _check_work(ledger: Ledger) -> None:
 
 
 def _refuse(ledger: Ledger, numbers: Iterable[Any], name: str, reason: str) -> None:
-    ledger.errors += [_error(row, name, None, reason) for row in numbers]
+    ledger.errors += [refusal(row, name, None, reason) for row in numbers]
 
 
 def _remark_duplicates(ledger: Ledger) -> None:
@@ -244,8 +309,3 @@ def _remark_duplicates(ledger: Ledger) -> None:
                 "duplicate_codes", f"the code was there before, the row is left out: rows {some}"
             )
         )
-
-
-def _error(row: Any, name: str, value: str | None, reason: str) -> RowError:
-    shown = None if value is None else f"{value:.200}".encode(errors="replace").decode()
-    return RowError(int(row), name, shown, reason)

@@ -20,7 +20,8 @@ class ImportOptions:
     grid, grid_name, grid_kind
         The grid that the cells of a file of kind 'grids' make up.
     mapping
-        Fields and the headings they have in the file, where those are not understood by themselves.
+        Fields and the headings they have in the file, where those are not understood by themselves;
+        None where no heading means the field. What is said here is kept for the source's next file.
     dry_run
         Check and count everything, write nothing.
     actor
@@ -32,7 +33,7 @@ class ImportOptions:
     grid: str | None = None
     grid_name: str | None = None
     grid_kind: str = "administrative"
-    mapping: Mapping[str, str] | None = None
+    mapping: Mapping[str, str | None] | None = None
     dry_run: bool = False
     actor: str = "command line"
 

@@ -12,6 +12,7 @@ from data.models.records import (
     ImportRow,
     Publication,
     Revision,
+    SavedMapping,
     Submission,
 )
 from data.models.rectifications import (
@@ -52,6 +53,7 @@ __all__ = [
     "RectificationCampaign",
     "Revision",
     "Sanction",
+    "SavedMapping",
     "Segment",
     "Submission",
     "Supervision",

@@ -69,6 +69,17 @@ class ImportRow(Base):
     reason: Mapped[str]
 
 
+class SavedMapping(Base):
+    """What a heading of a source's ledgers was said to mean; no field: it is kept as it stands."""
+
+    __tablename__ = "saved_mapping"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[Code] = mapped_column(primary_key=True)
+    heading: Mapped[str] = mapped_column(primary_key=True)
+    field: Mapped[str | None]
+
+
 class Event(Base):
     """Append-only and hash-chained: who did what, when, before and after.
 

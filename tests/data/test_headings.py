@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from data.importers.headings import FIELDS, understood
+from data.errors import ImportRejectedError
+from data.importers.headings import FIELDS, contested, folded, guess, understood, unit_of
 
 
 @pytest.mark.parametrize(
@@ -21,5 +24,93 @@ def test_the_code_of_a_row_goes_by_its_kinds_own_heading(kind: str, headings: li
 
 @pytest.mark.parametrize("kind", FIELDS)
 def test_no_heading_of_a_kind_means_two_fields(kind: str) -> None:
-    names = [alias for field in FIELDS[kind] for alias in (field.name, *field.aliases)]
-    assert len(names) == len(set(names))
+    names = [folded(one, bare=False) for f in FIELDS[kind] for one in (f.name, *f.aliases)]
+    assert sorted({one for one in names if names.count(one) > 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "field"),
+    [
+        ("units", "*单位名称（必填）", "name"),
+        ("units", "单位 名称", "name"),
+        ("units", "统一社会\n信用代码", "credit_code"),
+        ("units", "ＲＩＳＫ　Level", "risk"),
+        ("units", "联系电话：", "phone"),
+        ("units", "\u200b法定代表人\ufeff", "legal_person"),
+        ("hazards", "存在的主要问题", "description"),
+        ("hazards", "隐患数量（处）", "count"),
+        ("rectifications", "整改时限", "due_on"),
+        ("rectifications", "整改资金（万元）", "money_yuan"),
+        ("lamps", "灯杆号", "number"),
+        ("lamps", "所属箱变", "box_code"),
+        ("segments", "路段起止", "from_to"),
+        ("inspections", "被检查单位", "unit_name"),
+        ("units", "序号", None),
+        ("units", "行业主管部门", None),
+        ("units", "备注", None),
+    ],
+)
+def test_a_heading_of_a_real_ledger_is_known(kind: str, heading: str, field: str | None) -> None:
+    assert guess(kind, [heading]) == {heading: field}
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("整改资金（万元）", "万元"), ("数量(处)", "处"), ("资金/元", "元"), ("数量", None)],
+)
+def test_a_heading_may_state_a_unit(heading: str, unit: str | None) -> None:
+    assert unit_of(heading) == unit
+
+
+def test_the_earlier_alias_has_the_field_and_the_other_is_told() -> None:
+    headings = ["检查时间", "发现时间", "问题描述"]
+    assert guess("hazards", headings) == {
+        "检查时间": None,
+        "发现时间": "found_at",
+        "问题描述": "description",
+    }
+    (remark,) = contested("hazards", headings, {})
+    assert remark.message.startswith("found_at is read from 发现时间; 检查时间")
+
+
+def test_of_two_equal_headings_none_is_taken() -> None:
+    headings = ["电话(法人)", "电话(安全员)"]
+    assert guess("units", headings) == dict.fromkeys(headings)
+    assert "with equal right" in contested("units", headings, {})[0].message
+
+
+def test_a_heading_without_a_note_comes_before_one_with_a_note() -> None:
+    assert guess("units", ["电话(值班)", "电话"]) == {"电话(值班)": None, "电话": "phone"}
+
+
+def test_a_saved_choice_comes_before_the_aliases_and_after_the_mapping() -> None:
+    headings, saved = ["名称", "店招"], {"店 招": "name"}
+    assert guess("units", headings, saved) == {"名称": None, "店招": "name"}
+    assert guess("units", headings, saved, {"name": "名称"}) == {"名称": "name", "店招": None}
+
+
+def test_a_heading_may_be_chosen_to_mean_nothing() -> None:
+    assert guess("units", ["风险"], {"风险": None}) == {"风险": None}
+    assert guess("units", ["风险"], {}, {"risk": None}) == {"风险": None}
+
+
+def test_a_mapping_to_two_fields_is_refused() -> None:
+    with pytest.raises(ImportRejectedError, match="No: mapped to several fields"):
+        understood("units", ["No", "名称"], {"code": "No", "name": "No"})
+
+
+def test_a_ledger_that_says_enough_needs_no_codes() -> None:
+    assert "code" not in [one.name for one in understood("units", ["单位名称"], {}).values()]
+
+
+def test_a_ledger_that_says_too_little_needs_codes() -> None:
+    with pytest.raises(ImportRejectedError, match="code: missing among the headings"):
+        understood("hazards", ["发现时间", "位置"], {})
+
+
+WORDS = st.text(alphabet="单位名称编号(（）)*\0\n\u200f\u3000 ＮｏA必填/元", max_size=12)
+
+
+@given(st.lists(WORDS), st.dictionaries(WORDS, st.none() | WORDS), st.sampled_from([*FIELDS, "x"]))
+def test_guessing_never_fails(headings: list[str], saved: dict[str, str | None], kind: str) -> None:
+    assert list(guess(kind, headings, saved, saved)) == list(dict.fromkeys(headings))

@@ -107,7 +107,7 @@ def test_every_bad_cell_of_a_row_is_named(bring: Any) -> None:
     bad = "code,unit_code,inspected_at,team_size\n,u1,2019-02-30,0\n"
     assert refused(bring, "inspections", bad) == [
         (2, "code", None, "is missing"),
-        (2, "inspected_at", "2019-02-30", "day is out of range for month"),
+        (2, "inspected_at", "2019-02-30", "has a day 30, where 2019-02 has 28 days"),
         (2, "team_size", "0", "is not between 1 and 2147483647"),
         (2, "unit_code", "u1", "names no unit, or several sources have it"),
     ]
@@ -152,7 +152,7 @@ def test_a_mapping_says_what_a_heading_means(city: Engine, bring: Any) -> None:
     ("content", "options", "message"),
     [
         ("code\nu1\n", {}, "name: missing among the headings"),
-        ("code,name,名称\n", {}, "name: meant by several headings"),
+        ("code,名称(甲),名称(乙)\n", {}, "name: meant by several headings"),
         ("code,name,name\n", {}, "several columns have the heading name"),
         ("code,,name\n", {}, "column 2 has no heading"),
         ("", {}, "no heading"),
@@ -473,3 +473,47 @@ def test_the_same_file_brings_back_what_something_else_changed(city: Engine, bri
     with transaction(city) as session:
         session.execute(text("UPDATE unit SET name = 'other' WHERE external_code = 'u2'"))
     assert bring("units", UNITS).changed == 1
+
+
+def test_a_mapping_is_kept_for_the_next_file_of_the_source(city: Engine, bring: Any) -> None:
+    bring("units", "No.,Who\nu1,a\n", mapping={"code": "No.", "name": "Who"})
+    assert bring("units", "Who,No.\na,u1\n").same == 1
+    assert rows(city, "SELECT heading, field FROM saved_mapping ORDER BY 1") == [
+        ("No.", "code"),
+        ("Who", "name"),
+    ]
+
+
+def test_a_mapping_of_one_source_is_not_that_of_another(bring: Any) -> None:
+    bring("units", "No.,Who\nu1,a\n", mapping={"code": "No.", "name": "Who"})
+    with pytest.raises(ImportRejectedError, match="name: missing"):
+        bring("units", "No.,Who\nu1,a\n", source="other")
+
+
+def test_a_visit_may_name_its_unit_by_name(city: Engine, bring: Any) -> None:
+    bring("units", UNITS)
+    visits = "被检查单位,检查日期,检查人员\n东风饭店,2019-05-03,张三、李四\n"
+    assert bring("inspections", visits).new == 1
+    assert bring("inspections", visits).same == 1
+    assert rows(city, "SELECT name FROM inspection JOIN unit ON unit_id = unit.id") == [
+        ("东风饭店",)
+    ]
+
+
+def test_a_visit_to_an_unknown_name_is_refused(bring: Any) -> None:
+    bring("units", UNITS + "u3,Mill,low,,\n")
+    visits = "编号,被检查单位,检查日期\ni1,西风,2019-05-03\ni2,Mill,2019-05-03\n"
+    assert [found[:3] for found in refused(bring, "inspections", visits)] == [
+        (2, "unit_name", "西风"),
+        (3, "unit_name", "Mill"),
+    ]
+
+
+def test_a_hazard_of_an_unknown_unit_is_kept_and_told(city: Engine, bring: Any) -> None:
+    bring("units", UNITS)
+    report = bring("hazards", "编号,单位名称,发现日期\nh1,Mill,2019-05-03\nh2,西风,2019-05-03\n")
+    assert "unknown_units" in [remark.code for remark in report.warnings]
+    assert rows(city, "SELECT unit_id IS NULL, properties FROM hazard ORDER BY 1") == [
+        (False, {"单位名称": "Mill"}),
+        (True, {"单位名称": "西风"}),
+    ]

@@ -1,0 +1,112 @@
+"""What the texts of a table become, without a store."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from data.importers import ImportOptions
+from data.importers.files import Table
+from data.importers.ledger import Ledger, read_ledger
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def table(*lines: str) -> Table:
+    """Return the table of lines with cells separated by '|'; row 1 is the heading."""
+    headings, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    columns = {heading: [row[at] or None for row in rows] for at, heading in enumerate(headings)}
+    return Table(numbers=list(range(2, len(rows) + 2)), columns=columns)
+
+
+def ledger(kind: str, *lines: str, **options: Any) -> Ledger:
+    return read_ledger(kind, table(*lines), ImportOptions(**options), ZONE)
+
+
+def errors(found: Ledger) -> list[tuple[int, str | None, str]]:
+    return [(error.row, error.field, error.reason) for error in found.errors]
+
+
+def remarks(found: Ledger) -> dict[str, str]:
+    return {remark.code: remark.message for remark in found.remarks}
+
+
+@pytest.mark.parametrize(
+    ("written", "risk"),
+    [
+        *[("红", "major"), ("红色", "major"), ("重大风险（红色）", "major"), ("Ⅰ级", "major")],
+        *[("较大", "larger"), ("橙色", "larger"), ("橙/较大", "larger"), ("二级风险", "larger")],
+        *[("一般", "general"), ("黄 色", "general"), ("低", "low"), ("蓝", "low"), ("Blue", "low")],
+    ],
+)
+def test_a_unit_has_a_risk_in_words_or_colors(written: str, risk: str) -> None:
+    found = ledger("units", "编号|名称|风险等级", f"u1|甲|{written}")
+    assert found.rows[["risk", "native_risk"]].iloc[0].tolist() == [risk, written]
+
+
+@pytest.mark.parametrize("written", ["红", "橙色", "低", "重大风险", "一级", "red"])
+def test_a_risk_is_no_level_of_a_hazard(written: str) -> None:
+    found = ledger("hazards", "编号|隐患等级|发现日期", f"h1|{written}|2019-05-03")
+    ((row, field, reason),) = errors(found)
+    assert (row, field) == (2, "level")
+    assert "risk" in reason
+    assert "not the level of a hazard" in reason
+
+
+@pytest.mark.parametrize("written", ["重大隐患", "一般事故隐患"])
+def test_a_level_of_a_hazard_is_no_risk(written: str) -> None:
+    found = ledger("units", "编号|名称|风险等级", f"u1|甲|{written}")
+    assert "not the risk of a unit" in errors(found)[0][2]
+
+
+def test_units_without_codes_go_by_credit_code_or_name_and_address() -> None:
+    lines = ("序号|单位名称|地址|信用代码", "1|甲|一路|91410100MA3X4LXXXX", "2|乙|二路|", "3|丙||")
+    codes = ledger("units", *lines).rows["external_code"].tolist()
+    assert codes[0] == "91410100MA3X4LXXXX"
+    assert len({*codes}) == 3
+
+
+def test_a_code_that_follows_from_the_row_knows_no_order_and_no_blanks() -> None:
+    first = ledger("units", "序号|单位名称|地址", "1|东风饭店|一路1号", "2|乙|二路").rows
+    again = ledger("units", "序号|单位名称|地址", "1|乙|二路", "2|东风 饭店|一路１号").rows
+    assert first["external_code"].tolist() == again["external_code"].tolist()[::-1]
+
+
+def test_the_number_of_a_row_is_no_code_and_is_not_kept() -> None:
+    found = ledger("units", "序号|单位名称", "1|甲")
+    assert "properties" not in found.rows
+    assert {"serial_numbers", "codes_derived"} <= set(remarks(found))
+
+
+def test_a_row_that_says_too_little_is_refused() -> None:
+    found = ledger("hazards", "单位名称|发现日期|存在问题", "甲|2019-05-03|", "甲|2019-05-03|堵")
+    assert [(row, field) for row, field, _ in errors(found)] == [(2, "code")]
+
+
+def test_a_lamp_may_go_by_its_road_and_number() -> None:
+    lamps = ledger("lamps", "道路名称|灯杆号", "人民路|12").rows
+    outages = ledger("outages", "路名|灯杆号|灭灯时间", "人民 路|12|2019-05-03").rows
+    assert lamps["external_code"].tolist() == outages["lamp_code"].tolist() == ["人民路 12"]
+
+
+def test_both_ends_of_a_segment_may_share_a_cell() -> None:
+    found = ledger(
+        "segments", "编号|路名|起止点|wkt", "s1|京广路|中原路—航海路|LINESTRING (1 1, 2 2)"
+    )
+    assert found.rows[["from_name", "to_name"]].iloc[0].tolist() == ["中原路", "航海路"]
+
+
+def test_marks_of_blank_cells_are_blank_and_told() -> None:
+    found = ledger("units", "编号|名称|风险等级|注销日期", "u1|甲|/|无", "u2|乙|红|——")
+    assert found.errors == []
+    assert remarks(found)["blank_marks"].endswith("1 in 风险等级, 2 in 注销日期")
+
+
+def test_a_name_loses_blanks_of_any_width_around_it() -> None:
+    found = ledger("units", "编号|名称", "u1|\u3000\u200b东风 饭店\ufeff")
+    assert found.rows["name"].tolist() == ["东风 饭店"]
+
+
+def test_a_visit_needs_a_unit() -> None:
+    found = ledger("inspections", "编号|被检查单位|检查日期", "i1||2019-05-03", "i2|甲|2019-05-03")
+    assert errors(found) == [(2, "unit_code", "is missing")]
