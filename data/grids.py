@@ -7,14 +7,16 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import delete, select
+from psycopg import sql
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from data.engine import wait_for_loads
 from data.errors import ImportRejectedError
+from data.history import keep
 from data.loading import LoadCounts, analyze, counted, first_of_each
-from data.models import Cell, Grid
+from data.models import Cell, Grid, Placement
 from data.placing import place
 from data.upserts import table_of, upsert
 
@@ -57,8 +59,10 @@ def load_grid(
     redefined = _stored_head(session, head.code) != head
     grid_id = _save_head(session, head, source, batch_id)
     named = kept["name"].fillna(kept["code"]) if "name" in kept else kept["code"]
-    rows = kept.assign(grid_id=grid_id, name=named, geom=_multipolygons(kept))
-    removed = _remove_others(session, grid_id, rows["code"])
+    rows = kept.assign(
+        grid_id=grid_id, name=named, geom=_multipolygons(kept), import_batch_id=batch_id
+    )
+    removed = _remove_others(session, grid_id, rows["code"], batch_id)
     saved = upsert(session, table_of(Cell), rows, ("grid_id", "code"))
     if saved or removed:
         place(session, grids=(head.code,), which="all")
@@ -74,17 +78,33 @@ def _stored_head(session: Session, code: str) -> GridHead | None:
 
 def _save_head(session: Session, head: GridHead, source: str, batch_id: int | None) -> int:
     facts = asdict(head) | {"source": source, "import_batch_id": batch_id}
+    ours = sql.SQL("SELECT id FROM grid WHERE code = {}").format(sql.Literal(head.code))
+    keep(session, table_of(Grid), ours, replaced_by=batch_id)
+    changes = facts | {"recorded_at": func.greatest(func.now(), Grid.recorded_at)}
     statement = insert(Grid).values(facts)
-    statement = statement.on_conflict_do_update(index_elements=[Grid.code], set_=facts)
+    statement = statement.on_conflict_do_update(index_elements=[Grid.code], set_=changes)
     return session.execute(statement.returning(Grid.id)).scalar_one()
 
 
-def _remove_others(session: Session, grid_id: int, codes: pd.Series) -> int:
-    here = set(session.scalars(select(Cell.code).where(Cell.grid_id == grid_id)))
-    gone = sorted(here - set(codes))
+def _remove_others(session: Session, grid_id: int, codes: pd.Series, batch_id: int | None) -> int:
+    here = session.execute(select(Cell.code, Cell.id).where(Cell.grid_id == grid_id)).all()
+    gone = sorted(row.id for row in here if row.code not in set(codes))
     if gone:
-        session.execute(delete(Cell).where(Cell.grid_id == grid_id, Cell.code.in_(gone)))
+        _keep_cells(session, gone, batch_id)
+        session.execute(delete(Cell).where(Cell.id.in_(gone)))
     return len(gone)
+
+
+def _keep_cells(session: Session, gone: list[int], batch_id: int | None) -> None:
+    """Write down the cells that go, and what names them."""
+    ids = sql.SQL(", ").join(map(sql.Literal, gone))
+    own = sql.SQL("SELECT unnest(ARRAY[{}]::int[])").format(ids)
+    children = sql.SQL("SELECT id FROM cell WHERE parent_id IN ({})").format(ids)
+    words = sql.SQL(
+        "SELECT id FROM placement WHERE override_cell_id IN ({0}) OR declared_cell_id IN ({0})"
+    ).format(ids)
+    for table, chosen in ((Cell, own), (Cell, children), (Placement, words)):
+        keep(session, table_of(table), chosen, replaced_by=batch_id)
 
 
 def _multipolygons(cells: pd.DataFrame) -> NDArray[np.object_]:

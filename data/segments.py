@@ -3,15 +3,17 @@
 import numpy as np
 import pandas as pd
 import shapely
+from psycopg import sql
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from data.cities import metric_srid
 from data.errors import ImportRejectedError
-from data.models import Segment
+from data.history import keep
+from data.models import Rectification, Segment
 from data.queries.reading import read_rows
 from data.snapping import resnap
-from data.upserts import KEY, Saved, table_of, upsert
+from data.upserts import KEY, Saved, batch_of, table_of, upsert
 from geo.crs import to_metric
 
 # A row that had other parts before: work on a part that is gone goes on to the first one left.
@@ -24,6 +26,18 @@ _HAND_ON_WORK = text("""
         ORDER BY external_code LIMIT 1
     ) AS first
     WHERE r.segment_id = gone.id AND NOT EXISTS (
+        SELECT FROM pg_temp.staged AS s
+        WHERE (s.source, s.external_code) = (gone.source, gone.external_code))
+""")
+_HANDED_ON = sql.SQL("""
+    SELECT r.id FROM rectification AS r JOIN segment AS gone ON gone.id = r.segment_id
+    WHERE gone.id IN ({stale})
+""")
+_STALE = sql.SQL("""
+    SELECT gone.id FROM segment AS gone
+    JOIN (SELECT DISTINCT source, ledger_code FROM pg_temp.staged) AS loaded
+        USING (source, ledger_code)
+    WHERE NOT EXISTS (
         SELECT FROM pg_temp.staged AS s
         WHERE (s.source, s.external_code) = (gone.source, gone.external_code))
 """)
@@ -52,12 +66,20 @@ def save_segments(session: Session, rows: pd.DataFrame) -> Saved:
     )
     n_known = session.scalar(known) or 0
     upsert(session, table_of(Segment), lines, KEY)
+    _keep_stale_parts(session, batch_of(rows))
     session.execute(_HAND_ON_WORK)
     n_touched = session.scalar(_DROP_STALE_PARTS) or 0
     new = len(rows) - n_known
     if n_touched:
         resnap(session)
     return Saved(new=new, changed=n_touched - new)
+
+
+def _keep_stale_parts(session: Session, batch_id: int | None) -> None:
+    """Write down the parts that go, and the work on them."""
+    handed_on = _HANDED_ON.format(stale=_STALE)
+    keep(session, table_of(Rectification), handed_on, replaced_by=batch_id)
+    keep(session, table_of(Segment), _STALE, replaced_by=batch_id)
 
 
 def _lines(session: Session, rows: pd.DataFrame) -> pd.DataFrame:

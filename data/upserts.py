@@ -17,12 +17,15 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
+    exists,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from data.copying import ColumnType, copy_frame
+from data.history import keep
 from data.models import Base
 
 KEY = ("source", "external_code")
@@ -48,24 +51,26 @@ _TYPES: tuple[tuple[type[TypeEngine[Any]], ColumnType], ...] = (
     (Numeric, "text"),
 )
 
-# Two statements, because ON CONFLICT costs a second look at every row, also where all are new.
+# Not ON CONFLICT, which costs a second look at every row, also where all are new; and every pair of
+# rows is compared once only. What differs is locked until it is changed.
+_DIFFER = sql.SQL("""
+    INSERT INTO {written}
+    SELECT old.id, false FROM {table} AS old JOIN {staged} AS new ON {same_key}
+    WHERE ({old}) IS DISTINCT FROM ({new}) FOR UPDATE OF old
+""")
 _UPDATE = sql.SQL("""
-    WITH saved AS (
-        UPDATE {table} AS old SET {changes} FROM {staged} AS new
-        WHERE {same_key} AND ({old}) IS DISTINCT FROM ({new})
-        RETURNING old.id
-    )
-    INSERT INTO {written} SELECT id, false FROM saved
+    UPDATE {table} AS old SET {changes} FROM {staged} AS new
+    WHERE {same_key} AND old.id IN (SELECT id FROM {written})
 """)
 _INSERT = sql.SQL("""
     WITH saved AS (
         INSERT INTO {table} ({columns})
-        SELECT {values} FROM {staged} AS new
-        WHERE NOT EXISTS (SELECT FROM {table} AS old WHERE {same_key}) ORDER BY {key}
+        SELECT {values} FROM {staged} AS new {unknown} ORDER BY {key}
         RETURNING id
     )
     INSERT INTO {written} SELECT id, true FROM saved
 """)
+_UNKNOWN = sql.SQL("WHERE NOT EXISTS (SELECT FROM {table} AS old WHERE {same_key})")
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ class Saved:
 
 def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[str]) -> Saved:
     """Update the rows of `frame` that differ from what is stored, and insert those that are new.
+
+    What is changed is kept in `row_history` as it stood.
 
     Columns that `frame` lacks keep their value, or get their default in new rows. The caller has
     waited for other loads (`data.engine.wait_for_loads`): nobody inserts the same keys meanwhile.
@@ -101,10 +108,17 @@ def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[st
     _stage(session, table, frame, columns)
     # Nobody else analyzes temporary tables, and the planner takes them for small.
     run(session, sql.SQL("ANALYZE staged ({})").format(names(key)))
-    changed = run(session, _update(table, columns, key))
-    new = run(session, _insert(table, columns, key))
+    known = _any_known(session, table, frame, key)
+    changed = _change(session, table, frame, columns, key) if known else 0
+    new = run(session, _insert(table, columns, key, known=known))
     run(session, sql.SQL("ANALYZE written"))
     return Saved(new, changed)
+
+
+def batch_of(frame: pd.DataFrame) -> int | None:
+    """Return the batch that the rows of `frame` came with."""
+    batches = frame.get("import_batch_id", pd.Series(dtype=object)).dropna()
+    return None if batches.empty else int(batches.iloc[0])
 
 
 def table_of(model: type[Base]) -> Table:
@@ -117,7 +131,9 @@ def table_of(model: type[Base]) -> Table:
 
 def run(session: Session, statement: sql.Composable) -> int:
     """Execute `statement` and return how many rows it wrote."""
-    return session.connection().exec_driver_sql(statement.as_string()).rowcount
+    # A percent sign would be taken for a parameter.
+    written = statement.as_string().replace("%", "%%")
+    return session.connection().exec_driver_sql(written).rowcount
 
 
 def names(columns: Sequence[str]) -> sql.Composed:
@@ -144,29 +160,56 @@ def _stage(session: Session, table: Table, frame: pd.DataFrame, columns: Sequenc
     copy_frame(session, STAGED, frame, {name: _type_of(table, name) for name in columns})
 
 
-def _update(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
+def _any_known(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[str]) -> bool:
+    """Tell whether the table has rows of the same sources; a ledger of a new one has only news."""
+    values = frame[key[0]].unique().tolist()
+    known = select(exists().where(table.columns[key[0]].in_(values)))
+    return session.execute(known).scalar_one()
+
+
+def _change(
+    session: Session,
+    table: Table,
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    key: Sequence[str],
+) -> int:
+    """Write down the rows that differ as they stand, then change them."""
     compared = [column for column in columns if column not in {*key, *_BOOKKEEPING}]
+    named = _tables(table, key)
+    differ = _DIFFER.format(
+        **named,
+        old=_listed(sql.Identifier("old", column) for column in compared),
+        new=_listed(_value(table, column) for column in compared),
+    )
+    if not compared or not run(session, differ):
+        return 0
+    ids = sql.SQL("SELECT id FROM {written}").format(written=named["written"])
+    keep(session, table, ids, replaced_by=batch_of(frame))
+    return run(session, _UPDATE.format(**named, changes=_changes(table, columns, key)))
+
+
+def _changes(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
     changes: list[sql.Composable] = [
         sql.SQL("{} = {}").format(sql.Identifier(column), _value(table, column))
         for column in columns
         if column not in key
     ]
     if "recorded_at" in table.columns:
-        changes.append(sql.SQL("recorded_at = now()"))
-    return _UPDATE.format(
-        **_tables(table, key),
-        changes=_listed(changes),
-        old=_listed(sql.Identifier("old", column) for column in compared),
-        new=_listed(_value(table, column) for column in compared),
-    )
+        changes.append(sql.SQL("recorded_at = greatest(now(), old.recorded_at)"))
+    return _listed(changes)
 
 
-def _insert(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
+def _insert(
+    table: Table, columns: Sequence[str], key: Sequence[str], *, known: bool
+) -> sql.Composed:
+    named = _tables(table, key)
     return _INSERT.format(
-        **_tables(table, key),
+        **named,
         columns=names(columns),
         values=_listed(_value(table, column) for column in columns),
         key=_listed(sql.Identifier("new", column) for column in key),
+        unknown=_UNKNOWN.format(**named) if known else sql.SQL(""),
     )
 
 

@@ -12,8 +12,10 @@ from data.models.records import (
     ImportRow,
     Publication,
     Revision,
+    RowHistory,
     SavedMapping,
     Submission,
+    Upload,
 )
 from data.models.rectifications import (
     Campaign,
@@ -52,10 +54,12 @@ __all__ = [
     "Rectification",
     "RectificationCampaign",
     "Revision",
+    "RowHistory",
     "Sanction",
     "SavedMapping",
     "Segment",
     "Submission",
     "Supervision",
     "Unit",
+    "Upload",
 ]

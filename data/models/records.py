@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     FetchedValue,
     ForeignKey,
+    Identity,
     Index,
     LargeBinary,
     UniqueConstraint,
@@ -19,7 +20,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data.models.base import Base, Code, Id, Moment, one_of
 
 SUBJECTS = ("grids", "ledgers", "streetlights", "rectifications")
-BATCH_STATES = ("previewed", "imported", "undone", "refused")
+BATCH_STATES = (
+    "previewed",
+    "checking",
+    "checked",
+    "importing",
+    "imported",
+    "refused",
+    "failed",
+    "undone",
+)
+ROW_STATES = ("refused", "left_out", "waiting", "corrected", "discarded")
 SUBMISSION_STATES = ("reported", "zero_report")
 
 
@@ -34,8 +45,22 @@ class Revision(Base):
     moved_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 
+class Upload(Base):
+    """The content of a file that came over the web, kept until nobody needs it any more."""
+
+    __tablename__ = "upload"
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[Moment] = mapped_column(server_default=func.now(), index=True)
+
+
 class ImportBatch(Base):
-    """One upload of one file."""
+    """One upload of one file: what was asked of it, how far it is and what became of it.
+
+    `mapping` is what, besides the file, decides what is stored; `options` all that was asked;
+    `duplicate_of` the batch that brought the same file before.
+    """
 
     __tablename__ = "import_batch"
     __table_args__ = (
@@ -49,24 +74,68 @@ class ImportBatch(Base):
     file_name: Mapped[str]
     file_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     mapping: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     state: Mapped[str] = mapped_column(server_default="imported")
-    imported_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    actor: Mapped[str | None]
+    received_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    imported_at: Mapped[Moment | None]
+    progress: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    job: Mapped[int | None] = mapped_column(BigInteger)
+    duplicate_of: Mapped[int | None] = mapped_column(
+        ForeignKey("import_batch.id", ondelete="SET NULL")
+    )
 
 
 class ImportRow(Base):
-    """A row of an upload that was refused or doubted: where, which field, why."""
+    """What was wrong with one field of a row of an upload, and what became of the row.
+
+    `texts` has the whole row by heading where it waits to be corrected; a row with several errors
+    carries them beside the first.
+    """
 
     __tablename__ = "import_row"
+    __table_args__ = (
+        one_of("state", ROW_STATES),
+        Index("ix_import_row_import_batch_id", "import_batch_id", "row"),
+    )
 
     id: Mapped[Id]
-    import_batch_id: Mapped[int] = mapped_column(
-        ForeignKey("import_batch.id", ondelete="CASCADE"), index=True
-    )
+    import_batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
     row: Mapped[int]
     field: Mapped[str | None]
+    heading: Mapped[str | None]
     value: Mapped[str | None]
     reason: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="refused")
+    texts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    remark: Mapped[str | None]
+    resolved_at: Mapped[Moment | None]
+
+
+class RowHistory(Base):
+    """A row as it stood from `recorded_at` until, not including, `replaced_at`.
+
+    Only rows that were changed or removed are here; `data` has every column of the row, geometries
+    as hexadecimal EWKB. `batch` wrote the row as it stood, `replaced_by` the one that followed;
+    NULL where no batch did.
+    """
+
+    __tablename__ = "row_history"
+    __table_args__ = (
+        CheckConstraint("replaced_at >= recorded_at", name="interval"),
+        Index("ix_row_history_row", "table_name", "row_id", "replaced_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    table_name: Mapped[Code]
+    row_id: Mapped[int]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    batch: Mapped[int | None] = mapped_column(index=True)
+    recorded_at: Mapped[Moment]
+    replaced_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    replaced_by: Mapped[int | None] = mapped_column(index=True)
 
 
 class SavedMapping(Base):
