@@ -89,7 +89,8 @@ def read_ledger(
     )
     mapping = options.mapping or {}
     meant = understood(kind, list(table.columns), mapping, saved)
-    ledger = Ledger(pd.DataFrame(index=index), len(texts) + len(table.errors), list(table.errors))
+    n_rows = len({*table.numbers, *(error.row for error in table.errors)})
+    ledger = Ledger(pd.DataFrame(index=index), n_rows, list(table.errors), list(table.remarks))
     ledger.remarks += contested(kind, list(table.columns), mapping, saved)
     if not ledger.n_rows:
         ledger.remarks.append(Remark("no_rows", "the file has no rows"))

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import ImportRejectedError
-from data.importers.geojson import MAX_VERTICES
+from data.importers.files.geojson import MAX_VERTICES
 from data.importers.report import RowError
 from geo.datum import to_wgs84
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from data.loading import LoadCounts
+if TYPE_CHECKING:
+    from data.loading import LoadCounts
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class ImportReport:
 
     @classmethod
     def of(
-        cls, kind: str, batch: int, counts: LoadCounts, remarks: Iterable[Remark]
+        cls, kind: str, batch: int, counts: "LoadCounts", remarks: Iterable[Remark]
     ) -> "ImportReport":
         """Return the report of a file that was loaded."""
         told = asdict(counts)

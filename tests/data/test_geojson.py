@@ -5,8 +5,7 @@ import pytest
 import shapely
 
 from data.errors import ImportRejectedError
-from data.importers.files import read_geojson
-from data.importers.geojson import MAX_VERTICES, read_geometry
+from data.importers.files.geojson import MAX_VERTICES, read_geojson, read_geometry
 from data.importers.positions import check_crs
 
 

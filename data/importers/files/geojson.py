@@ -7,6 +7,9 @@ from typing import Any, NoReturn
 import shapely
 
 from data.errors import ImportRejectedError
+from data.importers.files.delimited import decoded
+from data.importers.files.table import Table
+from data.importers.report import RowError
 
 MAX_VERTICES = 100_000
 _MOST_DIGITS = 300  # so that any number fits into a float
@@ -18,6 +21,34 @@ _DEPTHS = {
     "Polygon": 3,
     "MultiPolygon": 4,
 }
+
+
+def read_geojson(content: bytes) -> Table:
+    """Read a collection of features; their properties are the columns, row 1 is the first one.
+
+    Raises
+    ------
+    ImportRejectedError
+        When the content is not a collection of features.
+    """
+    features, crs = read_features(decoded(content))
+    shapes: list[shapely.Geometry | None] = []
+    table = Table(shapes=shapes, crs=crs)
+    headings: dict[str, None] = {}
+    read: list[dict[str, str | None]] = []
+    for number, feature in enumerate(features, start=1):
+        texts = _texts(feature)
+        headings |= dict.fromkeys(texts)
+        try:
+            shape = read_geometry(feature.get("geometry"))
+        except ValueError as error:
+            table.errors.append(RowError(number, "geometry", None, str(error)))
+            continue
+        table.numbers.append(number)
+        shapes.append(shape)
+        read.append(texts)
+    table.columns = {heading: [row.get(heading) for row in read] for heading in headings}
+    return table
 
 
 def read_features(text: str) -> tuple[list[dict[str, Any]], str | None]:
@@ -62,6 +93,21 @@ def read_geometry(geometry: Any) -> shapely.Geometry | None:
         return _build(kind, coordinates)
     except shapely.errors.ShapelyError as error:
         raise ValueError(str(error)) from error
+
+
+def _texts(feature: dict[str, Any]) -> dict[str, str | None]:
+    """Return the properties of a feature as a CSV file would have them, and its id."""
+    found = {"id": feature["id"]} if "id" in feature else {}
+    properties = feature.get("properties")
+    if isinstance(properties, dict):
+        found |= properties
+    return {name: _text(value) for name, value in found.items()}
+
+
+def _text(value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _refuse_constant(constant: str) -> NoReturn:

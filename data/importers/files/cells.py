@@ -1,0 +1,58 @@
+"""The text of a cell, as the program that wrote it shows it."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from data.importers.files.rows import Texts, without_blanks
+
+_WHOLE_DIGITS = 1e15
+
+
+def texts_of(cells: Sequence[Any]) -> Texts:
+    """Return the texts of a column of cells, None where there is nothing but white space."""
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        return without_blanks(cells)
+    return without_blanks([_TEXT_OF[type(cell)](cell) for cell in cells])
+
+
+def number_text(value: float) -> str:
+    """Return a number without the noise of binary fractions, and with all its other digits.
+
+    >>> number_text(38.0), number_text(0.1 + 0.2), number_text(113.62550690257391)
+    ('38', '0.3', '113.62550690257391')
+    """
+    if math.isfinite(value) and value == int(value) and abs(value) < _WHOLE_DIGITS:
+        return str(int(value))
+    exact, rounded = repr(value), f"{value:.15g}"
+    # Fifteen digits that end in many zeros were meant; others may be the end of a coordinate.
+    return rounded if len(rounded) < len(exact) - 2 else exact
+
+
+def _moment_text(value: datetime) -> str:
+    return value.isoformat(" ", "seconds" if value.second else "minutes")
+
+
+def _time_text(value: time) -> str:
+    return value.isoformat("seconds" if value.second else "minutes")
+
+
+def _duration_text(value: timedelta) -> str:
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
+
+
+_TEXT_OF: dict[type, Callable[[Any], str | None]] = {
+    str: lambda text: text,
+    float: number_text,
+    int: str,
+    bool: lambda flag: "TRUE" if flag else "FALSE",
+    date: date.isoformat,
+    datetime: _moment_text,
+    time: _time_text,
+    timedelta: _duration_text,
+    type(None): lambda _: None,
+}

@@ -1,0 +1,109 @@
+"""Delimited text: comma or tab, in UTF-8 or else GB 18030."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from data.errors import ImportRejectedError
+from data.importers.files.headings import MOST_ABOVE, n_known
+from data.importers.files.rows import tabulate, without_blanks
+from data.importers.files.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
+from data.importers.report import RowError
+
+DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
+MAX_CELL = 16 * 2**20
+
+
+def read_delimited(content: bytes, ending: str, asked: Asked) -> Table:
+    """Read delimited text; blank rows are passed over.
+
+    The headings are in the first row, unless another was asked for or one of the first rows has two
+    or more known headings and more than those above it.
+
+    Raises
+    ------
+    ImportRejectedError
+        When it is not text, or its headings cannot be told apart.
+    """
+    records = _records(decoded(content), DELIMITERS[ending])
+    at = _heading_index(records, asked)
+    headings = _headings(records[at] if at < len(records) else [])
+    rows, numbers, errors = _of_one_width(records[at + 1 :], at + 2, len(headings))
+    cells = zip(*rows, strict=True) if rows else [[] for _ in headings]
+    columns = dict(zip(headings, map(without_blanks, cells), strict=True))
+    table = tabulate(columns, numbers)
+    table.errors = errors
+    table.heading_row = at + 1
+    table.places = {heading: place for place, heading in enumerate(headings)}
+    table.title = tuple(cell for record in records[:at] for cell in record if cell.strip())
+    return table
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file in UTF-8 (with or without mark) or GB 18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            # GB 18030 has the mark as well, and no name for the encoding that takes it off.
+            return content.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    raise ImportRejectedError("the file is neither UTF-8 nor GB 18030 text")
+
+
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    # A limit of the whole process, far too low for a boundary in one cell.
+    csv.field_size_limit(MAX_CELL)
+    records: list[list[str]] = []
+    try:
+        records.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise ImportRejectedError(f"row {len(records) + 1}: {error}") from error
+    return records
+
+
+def _heading_index(records: Sequence[list[str]], asked: Asked) -> int:
+    if asked.heading_row is not None:
+        if not 1 <= asked.heading_row <= len(records):
+            raise ImportRejectedError(f"the file has no row {asked.heading_row} for its headings")
+        return asked.heading_row - 1
+    return _telling_row(records[:MOST_ABOVE], asked.known)
+
+
+def _telling_row(records: Sequence[list[str]], known: Collection[str]) -> int:
+    scores = [n_known([cell.strip() for cell in record], known) for record in records]
+    most = max(scores, default=0)
+    return scores.index(most) if most > 1 else 0
+
+
+def _of_one_width(
+    records: Sequence[list[str]], first: int, width: int
+) -> tuple[list[list[str]], list[int], list[RowError]]:
+    """Return the rows padded to the width of the headings, their numbers, and what is too wide."""
+    if len(records) * width > MAX_CELLS:
+        raise ImportRejectedError(f"more than {MAX_CELLS:,} cells: send it in parts")
+    rows: list[list[str]] = []
+    numbers = []
+    errors = []
+    for number, cells in enumerate(records, start=first):
+        if len(cells) > width:
+            reason = f"has {len(cells)} cells under {width} headings"
+            errors.append(RowError(number, None, None, reason))
+            continue
+        rows.append(cells if len(cells) == width else cells + [""] * (width - len(cells)))
+        numbers.append(number)
+    return rows, numbers, errors
+
+
+def _headings(cells: list[str]) -> list[str]:
+    headings = [cell.strip() for cell in cells]
+    if not any(headings):
+        raise ImportRejectedError("the file has no heading")
+    if "" in headings:
+        raise ImportRejectedError(f"column {headings.index('') + 1} has no heading")
+    if len(headings) > MAX_HEADINGS:
+        raise ImportRejectedError(f"{len(headings)} columns, more than {MAX_HEADINGS}")
+    twice = sorted(heading for heading, n in Counter(headings).items() if n > 1)
+    if twice:
+        raise ImportRejectedError(f"several columns have the heading {', '.join(twice)}")
+    return headings

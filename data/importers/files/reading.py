@@ -1,0 +1,68 @@
+"""Read a file by the ending of its name."""
+
+from pathlib import Path
+
+from data.errors import ImportRejectedError
+from data.importers.fields import plain
+from data.importers.files.delimited import read_delimited
+from data.importers.files.endings import family_of
+from data.importers.files.geojson import read_geojson
+from data.importers.files.table import Asked, Table
+from data.importers.files.workbooks import read_workbook
+from data.importers.headings import FIELDS
+
+MAX_BYTES = 512 * 2**20
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file that is there and not too large.
+
+    Raises
+    ------
+    ImportRejectedError
+        When it is not there, not readable or larger than `MAX_BYTES`.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise ImportRejectedError(f"{path}: not a file")
+        if path.stat().st_size > MAX_BYTES:
+            raise ImportRejectedError(f"{path.name}: larger than {MAX_BYTES >> 20} MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise ImportRejectedError(f"{path}: {error.strerror}") from error
+
+
+def read_table(
+    name: str, content: bytes, *, sheet: str | None = None, heading_row: int | None = None
+) -> Table:
+    """Read a file by the ending of its name.
+
+    Parameters
+    ----------
+    sheet
+        The sheet of a workbook or the layer of a vector file; by itself the one that fits best.
+    heading_row
+        The number of the row with the headings; by itself it is looked for.
+
+    Raises
+    ------
+    ImportRejectedError
+        When the ending is unknown or the content is not what the ending says.
+    """
+    family, ending = family_of(name, content)
+    asked = Asked(sheet, heading_row, _known_headings())
+    if family == "geojson":
+        return read_geojson(content)
+    if family == "delimited":
+        return read_delimited(content, ending, asked)
+    return read_workbook(content, ending, asked)
+
+
+def _known_headings() -> frozenset[str]:
+    """Return every heading that a ledger of any kind may have."""
+    return frozenset(
+        plain(word)
+        for fields in FIELDS.values()
+        for field in fields
+        for word in (field.name, *field.aliases)
+    )
