@@ -9,8 +9,7 @@ from data.importers.numerals import chinese_number, visible
 
 YEARS = range(1800, 2201)
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?")
-_SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
+_SERIAL = re.compile(r"([1-9]\d{4})(?:\.(\d+))?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?: ?(\d{2}):?(\d{2})(?::?(\d{2}))?)?")
 _WEEKDAY = re.compile(r"[( ]*(?:星期|周|礼拜)[一二三四五六日天][) ]*")
 _NUMERAL = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日号时点分])")
@@ -18,12 +17,13 @@ _DAY = re.compile(
     r"(?:(?P<year>\d{4}) ?[-/.年] ?)?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2}) ?[日号]?"
 )
 _TIME = re.compile(
-    r"(?P<part>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜间|am ?|pm ?)?(?P<hour>\d{1,2})"
+    r"(?P<part>上午|早上|早晨|清晨|凌晨|中午|下午|傍晚|晚上|晚|夜间|am|pm)? ?(?P<hour>\d{1,2})"
     r"(?:(?:[:时点](?P<minute>\d{1,2})|[时点](?P<half>半)?)"
     r"(?:分|[:分](?P<second>\d{1,2})(?P<fraction>\.\d{1,6})?秒?)?)"
     r" ?(?P<after>am|pm)? ?(?P<offset>z|[+-]\d{2}:?\d{2})?"
 )
-_AMBIGUOUS_DAY = re.compile(r"\d{1,2}\.[123]")
+_MONTH_END = re.compile(r"\d{1,2}月底")
+_DROPPED_ZERO = re.compile(r"(\d{1,2})\.([123])")
 _TEXT_DAY = re.compile(r"\d{1,2}\.(?:\d0|0\d)")
 _WRONG_SHAPES = (
     (r"\d{4}[年-]?", "has a year only"),
@@ -34,12 +34,7 @@ _WRONG_SHAPES = (
 )
 _MORNING = {"上午", "早上", "早晨", "清晨", "凌晨", "am"}
 _NOON = {"中午", "pm"}
-_LAST_SERIAL = 99_999
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # the clock of a sheet has no zone
-
-
-class YearMissingError(ValueError):
-    """A day without a year, where nothing says which."""
 
 
 def iso(text: str, year: int | None = None) -> str:
@@ -80,13 +75,37 @@ def simplified(text: str) -> str:
 
 def lacks_year(text: str) -> bool:
     """Tell whether `text` is a day without a year."""
-    found = _DAY.match(simplified(text))
-    return found is not None and found["year"] is None and _starts_a_date(simplified(text))
+    plain = simplified(text)
+    found = _DAY.match(plain)
+    if found is None:
+        return _MONTH_END.match(plain) is not None
+    return found["year"] is None and not _COMPACT.match(plain) and _starts_a_date(plain)
 
 
-def is_ambiguous(text: str) -> bool:
-    """Tell whether `text` is 5.1, which a sheet also makes of 5.10."""
-    return _AMBIGUOUS_DAY.fullmatch(simplified(text)) is not None
+def with_year(text: str, year: int | None) -> str:
+    """Return a date that has no year with `year`, any other as it is."""
+    return f"{year}-{simplified(text)}" if year is not None and lacks_year(text) else text
+
+
+def refuse_dropped_zero(text: str) -> None:
+    """Refuse 5.1, which a sheet also makes of 5.10."""
+    found = _DROPPED_ZERO.fullmatch(simplified(text))
+    if found and found[0] != "2.3":
+        month, day = found.groups()
+        raise ValueError(
+            f"may be {month}月{day}日 or {month}月{day}0日: a number drops its last zero"
+        )
+
+
+def is_serial(text: str) -> bool:
+    """Tell whether `text` is a date as a sheet keeps it, the number of days since 1900."""
+    return _SERIAL.fullmatch(simplified(text)) is not None
+
+
+def from_1904(text: str) -> str:
+    """Return the number of days since 1904 as that since 1900."""
+    days, dot, fraction = simplified(text).partition(".")
+    return f"{int(days) + 1462}{dot}{fraction}"
 
 
 def keeps_zeros(text: str) -> bool:
@@ -125,7 +144,7 @@ def _dated(found: re.Match[str], year: int | None) -> str:
         raise ValueError(_why(found.string))
     said = found["year"] or year
     if said is None:
-        raise YearMissingError("has no year: name the year of the ledger")
+        raise ValueError("has no year, and nothing in the file says which: name the year")
     return _day(int(said), int(found["month"]), int(found["day"]))
 
 
@@ -171,8 +190,6 @@ def _clock(hour: int, minute: int, second: int) -> str:
 
 def _of_serial(days: str, fraction: str | None) -> str:
     """Return the date that a sheet keeps as the number of days since 1900."""
-    if int(days) < 10_000:
-        raise ValueError("is not a date like 2019-05-31 or 2019-05-31 16:20")
     seconds = round(float(f"0.{fraction}") * 86_400) if fraction else 0
     found = _EPOCH + timedelta(days=int(days), seconds=seconds)
     return found.isoformat() if seconds else found.date().isoformat()

@@ -116,11 +116,6 @@ def moment(value: str, zone: ZoneInfo) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
-def has_time(value: str) -> bool:
-    """Tell whether the text of a moment names a time of day."""
-    return ":" in value
-
-
 def flag(value: str, _zone: ZoneInfo) -> bool:
     """Read yes or no."""
     said = plain(value)

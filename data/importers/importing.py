@@ -52,7 +52,8 @@ class _Upload:
         """What, besides its content, decides what is stored."""
         chosen = asdict(self.options)
         return {
-            name: chosen[name] for name in ("datum", "mapping", "grid", "grid_name", "grid_kind")
+            name: chosen[name]
+            for name in ("datum", "mapping", "grid", "grid_name", "grid_kind", "year")
         }
 
 
@@ -80,7 +81,7 @@ def import_file(
         saved = saved_mapping(session, kind, upload.options.source)
     # A large file is read before the transaction begins, which would be idle for too long.
     table = read_table(upload.name, upload.content)
-    ledger = read_ledger(kind, table, upload.options, zone, saved=saved)
+    ledger = read_ledger(kind, table, upload.options, zone, saved=saved, file_name=upload.name)
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
     rehearsal = upload.options.dry_run

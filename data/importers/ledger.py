@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from data.importers import fields
-from data.importers.cells import missing, read_column, refusal
-from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, without_blank_marks
+from data.importers.cells import Column, missing, read_column, refusal
+from data.importers.date_columns import Setting, Years
 from data.importers.files import Table
-from data.importers.headings import POSITION, Choice, Field, contested, is_serial, understood
+from data.importers.headings import Choice, is_serial
 from data.importers.keys import derive, lamp_code
 from data.importers.positions import (
     MUST_HAVE,
@@ -22,6 +21,7 @@ from data.importers.positions import (
     points,
     shapes,
 )
+from data.importers.prepared import POSITION_NAMES, Prepared, prepare
 from data.importers.report import ImportOptions, Remark, RowError
 
 _INTERVALS = {
@@ -34,7 +34,6 @@ _INTERVALS = {
 _TIMED = {"inspections": "inspected_at", "hazards": "found_at"}
 _NATIVE = {"hazards": "level", "units": "risk"}
 _FROM_TO = r"^\s*(?:[从由自])?(.+?)\s*(?:至|到|—+|–|--?|~|～)\s*(.+?)\s*$"
-_POSITION_NAMES = {one.name for one in POSITION}
 
 
 @dataclass
@@ -67,6 +66,7 @@ def read_ledger(
     zone: ZoneInfo,
     *,
     saved: Choice | None = None,
+    file_name: str | None = None,
 ) -> Ledger:
     """Read every row by the rules of its kind.
 
@@ -74,6 +74,8 @@ def read_ledger(
     ----------
     saved
         What the headings of this kind and source were said to mean before: heading → field.
+    file_name
+        May tell the year of dates that have none.
 
     Raises
     ------
@@ -81,71 +83,43 @@ def read_ledger(
         When the headings or the CRS of the file do not fit.
     """
     check_crs(table.crs, options.datum)
-    refuse_damaged_headings(table)
-    index = pd.Index(table.numbers)
-    texts = pd.DataFrame(
-        {h: pd.Series(column, index=index, dtype=object) for h, column in table.columns.items()},
-        index=index,
-    )
-    mapping = options.mapping or {}
-    meant = understood(kind, list(table.columns), mapping, saved)
+    given = prepare(kind, table, options.mapping or {}, saved)
+    rows = pd.DataFrame(index=given.texts.index)
     n_rows = len({*table.numbers, *(error.row for error in table.errors)})
-    ledger = Ledger(pd.DataFrame(index=index), n_rows, list(table.errors), list(table.remarks))
-    ledger.remarks += contested(kind, list(table.columns), mapping, saved)
+    ledger = Ledger(rows, n_rows, given.errors, given.remarks)
     if not ledger.n_rows:
         ledger.remarks.append(Remark("no_rows", "the file has no rows"))
-    texts, errors, remarks = clean(texts)
-    ledger.errors += errors
-    ledger.remarks += remarks
-    if table.shapes is not None:
-        meant = {h: one for h, one in meant.items() if one.name not in _POSITION_NAMES}
-    named = _named(texts, meant, ledger)
-    cells = _read(named, {one.name: one for one in meant.values()}, zone, ledger)
+    years = Years(options.year, (*table.title, *([file_name] if file_name else [])))
+    columns = _read(given, Setting(zone, years, table.date_1904), ledger)
+    cells = pd.DataFrame({name: one.values for name, one in columns.items()}, index=rows.index)
     _add_position(kind, cells, table, options, ledger)
-    kept = cells.drop(columns=[*_POSITION_NAMES], errors="ignore")
+    kept = cells.drop(columns=[*POSITION_NAMES], errors="ignore")
     ledger.rows = pd.concat([ledger.rows, kept], axis="columns")
-    ledger.unit_names = named.get("unit_name")
-    _add_codes(kind, named, ledger)
-    _add_derived(kind, named, ledger)
-    stored = [heading for heading, one in meant.items() if one.stored]
-    _add_properties(kind, texts.drop(columns=stored), meant, ledger)
+    ledger.unit_names = given.named.get("unit_name")
+    _add_codes(kind, given.named, ledger)
+    _add_derived(kind, given.named, ledger)
+    _add_times(kind, columns, ledger.rows)
+    _add_properties(kind, given, ledger)
     _check_rows(kind, ledger)
     _remark_duplicates(ledger)
     ledger.rows = ledger.rows.rename(columns={"code": "external_code"})
     return ledger
 
 
-def _named(texts: pd.DataFrame, meant: Mapping[str, Field], ledger: Ledger) -> dict[str, pd.Series]:
-    """Return the texts by field: names trimmed, marks of blank cells taken as blank."""
-    named = {one.name: texts[heading] for heading, one in meant.items()}
-    marked = {}
-    for heading, one in meant.items():
-        if one.rule is not fields.text:
-            named[one.name], marked[heading] = without_blank_marks(named[one.name])
-        elif "name" in one.name:
-            named[one.name] = trimmed(named[one.name])
-    told = [f"{n} in {heading}" for heading, n in marked.items() if n]
-    if told:
-        message = f"cells like '/', '—' and 无 are read as blank: {', '.join(told)}"
-        ledger.remarks.append(Remark("blank_marks", message))
-    return named
-
-
-def _read(
-    named: Mapping[str, pd.Series], meant: Mapping[str, Field], zone: ZoneInfo, ledger: Ledger
-) -> pd.DataFrame:
+def _read(given: Prepared, setting: Setting, ledger: Ledger) -> dict[str, Column]:
     """Read the columns that are stored."""
-    cells = {}
-    for name, texts in named.items():
-        if not meant[name].stored:
+    columns = {}
+    for name, meant in given.fields.items():
+        if not meant.stored:
             continue
-        column = read_column(texts, meant[name], zone)
+        texts = given.named[name]
+        column = columns[name] = read_column(texts, meant, setting)
         ledger.errors += column.errors
-        cells[name] = column.values
-        if meant[name].required:
+        ledger.remarks += column.remarks
+        if meant.required:
             known = _rows_with_errors(ledger, str(texts.name))
             ledger.errors += [one for one in missing(texts, name) if one.row not in known]
-    return pd.DataFrame(cells, index=ledger.rows.index)
+    return columns
 
 
 def _rows_with_errors(ledger: Ledger, *names: str) -> set[int]:
@@ -156,7 +130,7 @@ def _add_codes(kind: str, named: Mapping[str, pd.Series], ledger: Ledger) -> Non
     """Give every row of a ledger without codes one that follows from what it says."""
     if "code" in ledger.rows:
         return
-    codes = derive(kind, named)
+    codes = derive(kind, {name: _as_text(ledger.rows.get(name, named[name])) for name in named})
     ledger.rows["code"] = codes
     ledger.remarks.append(
         Remark("codes_derived", "the ledger has no codes: each row has one that its content gives")
@@ -173,7 +147,7 @@ def _add_position(
     if found is not None:
         ledger.rows = found.columns
         # What could not be read is not missing besides.
-        known = _rows_with_errors(ledger, *_POSITION_NAMES)
+        known = _rows_with_errors(ledger, *POSITION_NAMES)
         ledger.errors += [error for error in found.errors if error.row not in known]
 
 
@@ -197,11 +171,17 @@ def _position(
     return shapes(kind, given, options.datum)
 
 
+def _as_text(values: pd.Series) -> pd.Series:
+    """Return dates as text that does not depend on how they were written."""
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    texts: pd.Series = values.dt.strftime("%Y-%m-%d %H:%M:%S").astype(object)
+    return texts
+
+
 def _add_derived(kind: str, texts: Mapping[str, pd.Series], ledger: Ledger) -> None:
     """Add what follows from the columns there are and from the words as the file has them."""
     rows = ledger.rows
-    if (timed := _TIMED.get(kind)) is not None:
-        rows["has_time"] = texts[timed].map(fields.has_time, na_action="ignore").eq(other=True)
     native = _NATIVE.get(kind, "")
     if native in texts:
         rows[f"native_{native}"] = texts[native]
@@ -211,9 +191,24 @@ def _add_derived(kind: str, texts: Mapping[str, pd.Series], ledger: Ledger) -> N
         _add_ends(rows, texts["from_to"])
     if kind == "outages" and {"road_name", "number"} <= set(texts):
         _add_lamps(rows, texts["road_name"], texts["number"])
+
+
+def _add_times(kind: str, columns: Mapping[str, Column], rows: pd.DataFrame) -> None:
+    """Add what follows from whether a moment names a time of day."""
+    if (timed := _TIMED.get(kind)) is not None:
+        rows["has_time"] = columns[timed].has_time
     start, end = _INTERVALS.get(kind, ("", ""))
-    if end in texts and end.endswith("_at"):
-        rows[end] = _not_before(rows[start], rows[end], texts[end])
+    if end in columns and end.endswith("_at"):
+        # A day without a time of day is not before a start on that day.
+        is_day = ~_has_time(columns[end])
+        same_day = rows[end].dt.normalize() == rows[start].dt.normalize()
+        rows[end] = rows[end].mask(is_day & same_day, rows[start])
+
+
+def _has_time(column: Column) -> pd.Series:
+    if column.has_time is None:
+        raise TypeError("the column holds no dates")
+    return column.has_time
 
 
 def _add_ends(rows: pd.DataFrame, from_to: pd.Series) -> None:
@@ -234,17 +229,11 @@ def _add_lamps(rows: pd.DataFrame, roads: pd.Series, numbers: pd.Series) -> None
     rows["lamp_code"] = rows["lamp_code"].fillna(derived) if "lamp_code" in rows else derived
 
 
-def _not_before(starts: pd.Series, ends: pd.Series, texts: pd.Series) -> pd.Series:
-    """Return the ends, where a day without a time of day is not before a start on that day."""
-    is_day = ~texts.map(fields.has_time, na_action="ignore").eq(other=True)
-    same_day = ends.dt.normalize() == starts.dt.normalize()
-    return ends.mask(is_day & same_day, starts)
-
-
-def _add_properties(
-    kind: str, others: pd.DataFrame, meant: Mapping[str, Field], ledger: Ledger
-) -> None:
+def _add_properties(kind: str, given: Prepared, ledger: Ledger) -> None:
     """Keep what no field of the store takes with its row; the numbers of rows only are dropped."""
+    meant = given.meant
+    stored = [heading for heading, one in meant.items() if one.stored]
+    others = given.texts.drop(columns=stored)
     serial = [heading for heading in others if is_serial(str(heading))]
     if serial:
         message = f"{', '.join(map(str, serial))} only counts the rows of the file: left out"

@@ -23,6 +23,8 @@ class ImportOptions:
     mapping
         Fields and the headings they have in the file, where those are not understood by themselves;
         None where no heading means the field. What is said here is kept for the source's next file.
+    year
+        The year of dates that have none.
     dry_run
         Check and count everything, write nothing.
     actor
@@ -35,6 +37,7 @@ class ImportOptions:
     grid_name: str | None = None
     grid_kind: str = "administrative"
     mapping: Mapping[str, str | None] | None = None
+    year: int | None = None
     dry_run: bool = False
     actor: str = "command line"
 

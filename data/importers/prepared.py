@@ -1,0 +1,80 @@
+"""The texts of a file made ready to be read: their headings understood, their cells clean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from data.importers import fields
+from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, without_blank_marks
+from data.importers.field import POSITION, Field
+from data.importers.files import Table
+from data.importers.headings import Choice, contested, understood
+from data.importers.report import Remark, RowError
+
+POSITION_NAMES = {one.name for one in POSITION}
+
+
+@dataclass
+class Prepared:
+    """The texts of a file, and what they are about.
+
+    Attributes
+    ----------
+    texts
+        The columns by their headings, indexed by the number of the row in the file.
+    meant
+        Heading → the field it means.
+    named
+        The columns that mean a field, by its name: names trimmed, marks of blank cells blank.
+    errors, remarks
+        Rows that are damaged, and what a person should know.
+    """
+
+    texts: pd.DataFrame
+    meant: Mapping[str, Field]
+    named: Mapping[str, pd.Series] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields that headings mean, by name."""
+        return {one.name: one for one in self.meant.values()}
+
+
+def prepare(kind: str, table: Table, mapping: Choice, saved: Choice | None) -> Prepared:
+    """Return the texts of a file of `kind`, ready to be read.
+
+    Raises
+    ------
+    ImportRejectedError
+        When the headings do not fit.
+    """
+    refuse_damaged_headings(table)
+    headings = list(table.columns)
+    meant = understood(kind, headings, mapping, saved)
+    index = pd.Index(table.numbers)
+    columns = {h: pd.Series(texts, index, dtype=object) for h, texts in table.columns.items()}
+    texts, errors, remarks = clean(pd.DataFrame(columns, index=index))
+    if table.shapes is not None:
+        meant = {h: one for h, one in meant.items() if one.name not in POSITION_NAMES}
+    remarks = [*table.remarks, *contested(kind, headings, mapping, saved), *remarks]
+    prepared = Prepared(texts, meant, errors=[*table.errors, *errors], remarks=remarks)
+    _name(prepared)
+    return prepared
+
+
+def _name(prepared: Prepared) -> None:
+    named = {one.name: prepared.texts[heading] for heading, one in prepared.meant.items()}
+    marked = {}
+    for heading, one in prepared.meant.items():
+        if one.rule is not fields.text:
+            named[one.name], marked[heading] = without_blank_marks(named[one.name])
+        elif "name" in one.name:
+            named[one.name] = trimmed(named[one.name])
+    prepared.named = named
+    told = ", ".join(f"{n} in {heading}" for heading, n in marked.items() if n)
+    if told:
+        message = f"cells like '/', '—' and 无 are read as blank: {told}"
+        prepared.remarks.append(Remark("blank_marks", message))
