@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from data.importers import fields
 from data.importers import vocabulary as words
+from data.importers.exported import EXPORTED
 from data.importers.field import GEOMETRY, POSITION, Field, code
 from data.importers.lighting_columns import BOXES, LAMPS, OUTAGES, SEGMENTS
 
@@ -299,7 +300,7 @@ _RECTIFICATIONS = (
     Field("exempt_confirmed_by_builder", fields.text, ("建设方确认人",)),
 )
 
-FIELDS: Mapping[str, tuple[Field, ...]] = {
+_COLUMNS: Mapping[str, tuple[Field, ...]] = {
     "grids": _GRIDS,
     "units": _UNITS,
     "inspections": _INSPECTIONS,
@@ -309,6 +310,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "lamps": LAMPS,
     "outages": OUTAGES,
     "rectifications": _RECTIFICATIONS,
+}
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    kind: (*columns, *EXPORTED[kind]) for kind, columns in _COLUMNS.items()
 }
 
 SERIAL_NUMBERS = ("序号", "次序", "行号", "serial no", "no", "no.", "s/n", "#")

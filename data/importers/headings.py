@@ -10,6 +10,7 @@ from data.importers.columns import FIELDS, SERIAL_NUMBERS
 from data.importers.field import POSITION, Field
 from data.importers.keys import derivable
 from data.importers.report import Remark
+from data.importers.titles import is_note, short_titles
 
 __all__ = ["FIELDS", "POSITION", "Field", "contested", "folded", "guess", "understood", "unit_of"]
 
@@ -155,6 +156,8 @@ def _claim(
 ) -> tuple[str | None, tuple[int, int, bool]]:
     """Return the field a heading claims, and how strongly."""
     whole, bare = folded(heading, bare=False), folded(heading)
+    if is_note(heading) and heading not in mapped:
+        return None, (_ALIAS, 0, False)
     if heading in mapped:
         return mapped[heading], (_MAPPED, 0, False)
     if whole in said:
@@ -179,11 +182,20 @@ def _refuse_any(names: set[str], reason: str) -> None:
 
 _SERIAL = {folded(heading) for heading in SERIAL_NUMBERS}
 _NAMES = {kind: {field.name for field in columns} for kind, columns in FIELDS.items()}
-_KNOWN: dict[str, dict[str, tuple[str, int]]] = {
-    kind: {
+
+
+def _known(kind: str) -> dict[str, tuple[str, int]]:
+    """Return what each heading means, by its own name, its aliases and, last, its cut ones."""
+    known = {
         folded(alias, bare=False): (field.name, order)
-        for field in columns
+        for field in FIELDS[kind]
         for order, alias in enumerate((field.name, *field.aliases))
     }
-    for kind, columns in FIELDS.items()
-}
+    for language in ("zh", "en"):
+        for name, short in short_titles(kind, language).items():
+            known.setdefault(folded(short, bare=False), (name, _CUT))
+    return known
+
+
+_CUT = 1_000
+_KNOWN = {kind: _known(kind) for kind in FIELDS}

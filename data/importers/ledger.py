@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from data.importers import exported
 from data.importers.cells import Column, missing, read_column, refusal
 from data.importers.date_columns import Setting, Years
 from data.importers.files import Table
@@ -23,6 +24,7 @@ from data.importers.positions import (
 )
 from data.importers.prepared import POSITION_NAMES, Prepared, prepare
 from data.importers.report import ImportOptions, Remark, RowError
+from data.importers.titles import is_note
 
 _INTERVALS = {
     "units": ("registered_on", "closed_on"),
@@ -100,6 +102,7 @@ def read_ledger(
     _add_derived(kind, given.named, ledger)
     _add_times(kind, columns, ledger.rows)
     _add_properties(kind, given, ledger)
+    ledger.errors += exported.settle(ledger.rows, options.source)
     _check_rows(kind, ledger)
     _remark_duplicates(ledger)
     ledger.rows = ledger.rows.rename(columns={"code": "external_code"})
@@ -183,9 +186,9 @@ def _add_derived(kind: str, texts: Mapping[str, pd.Series], ledger: Ledger) -> N
     """Add what follows from the columns there are and from the words as the file has them."""
     rows = ledger.rows
     native = _NATIVE.get(kind, "")
-    if native in texts:
+    if native in texts and f"native_{native}" not in rows:
         rows[f"native_{native}"] = texts[native]
-    if kind == "hazards":
+    if kind == "hazards" and "closing_known" not in rows:
         rows["closing_known"] = "closed_at" in texts
     if kind == "segments" and "from_to" in texts:
         _add_ends(rows, texts["from_to"])
@@ -238,7 +241,11 @@ def _add_properties(kind: str, given: Prepared, ledger: Ledger) -> None:
     if serial:
         message = f"{', '.join(map(str, serial))} only counts the rows of the file: left out"
         ledger.remarks.append(Remark("serial_numbers", message))
-    others = others.drop(columns=serial)
+    notes = [heading for heading in others if is_note(str(heading))]
+    if notes:
+        message = f"{', '.join(map(str, notes))}: notes and masked values are left out"
+        ledger.remarks.append(Remark("notes_left_out", message))
+    others = others.drop(columns=[*serial, *notes])
     if others.columns.empty:
         return
     unknown = ", ".join(str(heading) for heading in others if heading not in meant)
@@ -253,7 +260,9 @@ def _add_properties(kind: str, given: Prepared, ledger: Ledger) -> None:
         {name: value for name, value in zip(headings, row, strict=True) if value is not None}
         for row in zip(*(others[name] for name in headings), strict=True)
     ]
-    ledger.rows["properties"] = pd.Series(kept, index=others.index, dtype=object)
+    known = list(ledger.rows.get("properties", [None] * len(kept)))
+    both = [(one or {}) | own for one, own in zip(known, kept, strict=True)]
+    ledger.rows["properties"] = pd.Series(both, index=others.index, dtype=object)
 
 
 def _check_rows(kind: str, ledger: Ledger) -> None:

@@ -40,6 +40,11 @@ REASONS: dict[str, str] = {
     "names no {thing}, or several sources have it": "找不到对应的记录，或多个来源都有此编号",
     "a rectification is of one hazard or of one segment": "整改须且只能对应一个隐患或一个路段",
     "is missing, although the state is closed": "状态已销号，须填写销号时间",
+    "is not a JSON object": "不是 JSON 对象",
+    "holds a damaged character": "含有残缺字符",
+    "is not the source imported to, {source}: export and import one source at a time": (
+        "不是本次导入的数据来源（{source}）：请按来源分别导出、导入"
+    ),
     "an earlier row has the code": "编号与前面的行重复",
 }
 """A sentence of the importers, its parts in braces → the Chinese sentence."""

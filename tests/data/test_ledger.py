@@ -110,3 +110,32 @@ def test_a_name_loses_blanks_of_any_width_around_it() -> None:
 def test_a_visit_needs_a_unit() -> None:
     found = ledger("inspections", "编号|被检查单位|检查日期", "i1||2019-05-03", "i2|甲|2019-05-03")
     assert errors(found) == [(2, "unit_code", "is missing")]
+
+
+def test_an_exported_ledger_says_what_would_otherwise_be_derived() -> None:
+    found = ledger(
+        "hazards",
+        "code|found_at|level|native_level|closed_at|closing_known|properties|备注",
+        'h1|2019-05-31|major|特别重大||否|{"a": 1}|x',
+    )
+    row = found.rows.iloc[0]
+    assert (row["native_level"], row["closing_known"]) == ("特别重大", False)
+    assert row["properties"] == {"a": 1, "备注": "x"}
+
+
+def test_notes_of_ours_are_left_out() -> None:
+    found = ledger("units", "code|name|错误说明|电话（已脱敏）", "u1|Mill|x|138****1")
+    assert set(found.rows) == {"external_code", "name"}
+    assert list(remarks(found)) == ["notes_left_out"]
+
+
+def test_rows_of_another_source_are_refused() -> None:
+    found = ledger("units", "code|name|source", "u1|Mill|fire", "u2|Inn|ledger")
+    assert [error[:2] for error in errors(found)] == [(2, "source")]
+    assert "source" not in found.rows
+
+
+@pytest.mark.parametrize("text", ["[1]", "{", "1", r'{"a": "\u0000"}'])
+def test_other_things_than_a_sound_object_are_no_properties(text: str) -> None:
+    found = ledger("units", "code|name|properties", f"u1|Mill|{text}")
+    assert [error[:2] for error in errors(found)] == [(2, "properties")]
