@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import (
     ClusterError,
+    ExportRefusedError,
     ImportRejectedError,
     NoCityError,
     NotFoundError,
@@ -32,6 +33,7 @@ from geo.errors import (
     WrongValueError,
 )
 from maps.assets import MissingAssetError
+from maps.sheets.errors import TableLimitError, UnusableFormError
 from maps.words import UnknownWordError
 
 log = logging.getLogger("guatu")
@@ -60,10 +62,13 @@ STATUS: dict[type[GuatuError], int] = {
     GuatuError: 400,
     NotFoundError: 404,
     OtherCityError: 409,
+    ExportRefusedError: 422,
     ImportRejectedError: 422,
     MissingColumnError: 422,
     SampleMissingError: 422,
+    TableLimitError: 422,
     UnreadableFileError: 422,
+    UnusableFormError: 422,
     WrongCrsError: 422,
     WrongGeometryError: 422,
     WrongValueError: 422,

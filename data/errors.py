@@ -46,5 +46,9 @@ class ImportRejectedError(GuatuError):
         self.report = report
 
 
+class ExportRefusedError(GuatuError):
+    """A ledger cannot leave the store in the way that was asked for."""
+
+
 class SampleMissingError(GuatuError):
     """The package or folder that a sample city needs is not there."""

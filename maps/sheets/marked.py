@@ -1,23 +1,20 @@
 """A ledger given back with its refused cells in red and the reasons beside them."""
 
 import io
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from maps import words
+from maps.sheets.opening import open_book
 from maps.sheets.refused import list_refused
 from maps.sheets.texts import copy_style, height_of, set_text, writable
 from maps.words import Language
@@ -25,25 +22,10 @@ from maps.words import Language
 MAX_MARKED_ROWS = 5_000
 """More refused rows than this are listed in a workbook of their own."""
 
-MAX_UNZIPPED = 200 * 2**20
-"""A larger workbook is not opened for editing."""
-
 RED = PatternFill("solid", fgColor="FFFF9C9C")
 _RED_TEXT = "FF9C0006"
 _WIDTH = 48
 _OPENABLE = {".xlsx", ".xlsm"}
-_UNREADABLE = (
-    AttributeError,
-    IndexError,
-    InvalidFileException,
-    KeyError,
-    OSError,
-    ParseError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-)
-"""What openpyxl raises on workbooks that other programs can read."""
 
 
 @dataclass(frozen=True)
@@ -89,27 +71,13 @@ def mark_workbook(  # noqa: PLR0913 - each named, and what is said of a file bel
     refused = {int(error["row"]) for error in errors}
     book = None
     if len(refused) <= MAX_MARKED_ROWS and Path(name).suffix.lower() in _OPENABLE:
-        book = _opened(content)
+        book = open_book(content)
     chosen = None if book is None else _sheet_of(book, sheet)
     if book is None or chosen is None:
         return list_refused(errors, rows or {}, list(places), language)
     marks = [mark for error in errors for mark in _marks(error, places, language)]
     _mark_sheet(chosen, marks, heading_row, places, language)
     return _saved(book)
-
-
-def _opened(content: bytes) -> Workbook | None:
-    """Return the workbook without its macros; None when it cannot be edited."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNZIPPED:
-                return None
-        with warnings.catch_warnings():
-            # It warns of each feature it does not know.
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(content), rich_text=True)
-    except _UNREADABLE:
-        return None
 
 
 def _sheet_of(book: Workbook, name: str | None) -> Worksheet | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from geo.errors import GuatuError
+from maps.words.fields import FIELDS
 from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
 from maps.words.pages import WORDS
 from maps.words.reasons import chinese_reason
@@ -59,3 +60,11 @@ def decision(code: str, values: Mapping[str, Any], language: Language) -> str:
     if code == "only_level":
         named["level"] = text(f"level.{named['level']}", language)
     return _pick(DECISIONS[code], language).format(**named)
+
+
+def field_words(name: str, language: Language) -> tuple[str, str]:
+    """Return what a column of a ledger means, and an example ('' where its words say it)."""
+    if name not in FIELDS:
+        raise UnknownWordError(f"no wording for the field {name!r}")
+    chinese, english, example = FIELDS[name]
+    return _pick((chinese, english), language), example

@@ -9,7 +9,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
 from PIL import Image as Picture
 
-from maps.sheets import mark_workbook, marked
+from maps.sheets import mark_workbook, marked, opening
 
 HEADINGS = ("编号", "单位名称", "风险等级", "登记日期")
 PLACES = {heading: column for column, heading in enumerate(HEADINGS)}
@@ -195,7 +195,7 @@ def test_what_cannot_be_opened_gives_a_new_workbook(content):
 
 
 def test_a_workbook_that_unpacks_too_large_is_not_opened(monkeypatch):
-    monkeypatch.setattr(marked, "MAX_UNZIPPED", 100)
+    monkeypatch.setattr(opening, "MAX_UNZIPPED", 100)
     assert mark(ledger(), BAD_RISK).sheetnames == ["未通过的行"]
 
 
