@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from data.importers import fields
 from data.importers import vocabulary as words
+from data.importers.counts import HAZARD_WORDS, PERSON_WORDS
 from data.importers.exported import EXPORTED
 from data.importers.field import GEOMETRY, POSITION, Field, code
 from data.importers.lighting_columns import BOXES, LAMPS, OUTAGES, SEGMENTS
@@ -176,7 +177,11 @@ _INSPECTIONS = (
             *("巡查人", "排查人", "inspector", "inspectors"),
         ),
     ),
-    Field("team_size", fields.whole(1), ("检查人数", "出动人数", "执法人数", "检查组人数")),
+    Field(
+        "team_size",
+        fields.whole(1, PERSON_WORDS),
+        ("检查人数", "出动人数", "执法人数", "检查组人数"),
+    ),
     Field("manner", fields.text, ("检查方式", "检查形式", "检查类型", "检查类别")),
     Field("origin", fields.word(words.ORIGINS), ("检查来源", "检查主体", "来源", "检查性质")),
     Field("countersigned", fields.flag, ("是否签字", "双方签字", "是否双方签字", "签字")),
@@ -245,7 +250,7 @@ _HAZARDS = (
     Field("closed_at", fields.moment, _DONE),
     Field(
         "count",
-        fields.whole(1),
+        fields.whole(1, HAZARD_WORDS),
         ("数量", "隐患数量", "隐患数", "问题数量", "问题数", "隐患条数", "隐患个数", "隐患处数"),
     ),
     Field("counting_word", fields.text, ("量词", "计量单位")),

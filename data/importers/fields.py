@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.importers import dates
+from data.importers.counts import exact_count
 from data.importers.numerals import visible
 
 Rule = Callable[[str, ZoneInfo], Any]
@@ -23,8 +24,7 @@ DAMAGED = re.compile(r"[\0\ud800-\udfff]")
 """NUL and halves of surrogate pairs: no store keeps them, and no one wrote them."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-_WHOLE = re.compile(r"[+-]?\d{1,18}(\.0+)?")
-_MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
+_MONEY = re.compile(r"((?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d+)?)(元|万元?)?")
 _BEFORE = re.compile(r"(?:之前|以前|前)$")
 _END_OF_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?底")
 _BESIDE_CHINESE = re.compile(r"(?<=[^\0-\x7f])_|_(?=[^\0-\x7f])")
@@ -74,13 +74,14 @@ def number(lowest: float = -math.inf, highest: float = math.inf) -> Rule:
     return read
 
 
-def whole(lowest: int) -> Rule:
-    """Return the rule of a whole number from `lowest` to what four bytes hold."""
+def whole(lowest: int, words: tuple[str, ...] = ()) -> Rule:
+    """Return the rule of a whole number from `lowest` to what four bytes hold.
+
+    `words` may follow it: those that count what the column counts.
+    """
 
     def read(value: str, _zone: ZoneInfo) -> int:
-        if not _WHOLE.fullmatch(value.strip()):
-            raise ValueError("is not a whole number")
-        found = int(value.split(".")[0])
+        found = exact_count(value, words)
         if not lowest <= found < 2**31:
             raise ValueError(f"is not between {lowest} and {2**31 - 1}")
         return found
@@ -90,9 +91,25 @@ def whole(lowest: int) -> Rule:
 
 def money(value: str, _zone: ZoneInfo) -> str:
     """Read yuan and fen, kept as decimal digits because a float would round them."""
-    if not _MONEY.fullmatch(value.strip()):
+    return _yuan(value, 1)
+
+
+def money_of_10_000(value: str, _zone: ZoneInfo) -> str:
+    """Read an amount under a heading that says 万元; a cell may name its own unit."""
+    return _yuan(value, 10_000)
+
+
+def _yuan(value: str, usual: int) -> str:
+    plain_value = re.sub(r"[\s¥￥]", "", visible(unicodedata.normalize("NFKC", value)))
+    found = _MONEY.fullmatch(plain_value)
+    if found is None:
         raise ValueError("is not an amount in yuan with at most two decimals")
-    return str(Decimal(value.strip()))
+    times = {"": usual, "元": 1, "万": 10_000, "万元": 10_000}[found[2] or ""]
+    amount = Decimal(found[1].replace(",", "")) * times
+    if amount != round(amount, 2) or amount >= 10**12:
+        raise ValueError("is not an amount in yuan with at most two decimals")
+    written = amount.normalize() if amount == amount.to_integral() else amount
+    return f"{written:f}"
 
 
 def day(value: str, _zone: ZoneInfo) -> date:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from data.importers import exported
 from data.importers.cells import Column, missing, read_column, refusal
+from data.importers.counts import HAZARD_WORDS, counting_word
 from data.importers.date_columns import Setting, Years
 from data.importers.files import Table
-from data.importers.headings import Choice, is_serial
+from data.importers.headings import Choice, is_serial, unit_of
 from data.importers.keys import derive, lamp_code
 from data.importers.positions import (
     MUST_HAVE,
@@ -100,6 +101,8 @@ def read_ledger(
     ledger.unit_names = given.named.get("unit_name")
     _add_codes(kind, given.named, ledger)
     _add_derived(kind, given.named, ledger)
+    if kind == "hazards" and "count" in given.named:
+        _add_counting_words(given, ledger)
     _add_times(kind, columns, ledger.rows)
     _add_properties(kind, given, ledger)
     ledger.errors += exported.settle(ledger.rows, options.source)
@@ -212,6 +215,20 @@ def _has_time(column: Column) -> pd.Series:
     if column.has_time is None:
         raise TypeError("the column holds no dates")
     return column.has_time
+
+
+def _add_counting_words(given: Prepared, ledger: Ledger) -> None:
+    """Add the word that counts from the cell or its heading; two different ones are refused."""
+    texts = given.named["count"]
+    said = texts.map({text: counting_word(text) for text in texts.dropna().unique()})
+    heading = unit_of(given.heading_of("count"))
+    usual = pd.Series(heading if heading in HAZARD_WORDS else None, texts.index, dtype=object)
+    usual = given.named.get("counting_word", usual)
+    differs = said.isin(HAZARD_WORDS) & usual.notna() & (said != usual)
+    for row, word, other in zip(texts.index[differs], said[differs], usual[differs], strict=True):
+        ledger.errors.append(refusal(row, "count", word, f"counts {word}, the column {other}"))
+    words = usual.fillna(said)
+    ledger.rows["counting_word"] = words.astype(object).where(words.notna(), None)
 
 
 def _add_ends(rows: pd.DataFrame, from_to: pd.Series) -> None:

@@ -1,7 +1,7 @@
 """The texts of a file made ready to be read: their headings understood, their cells clean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from data.importers import fields
 from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, without_blank_marks
 from data.importers.field import POSITION, Field
 from data.importers.files import Table
-from data.importers.headings import Choice, contested, understood
+from data.importers.headings import Choice, contested, understood, unit_of
 from data.importers.report import Remark, RowError
 
 POSITION_NAMES = {one.name for one in POSITION}
@@ -37,6 +37,10 @@ class Prepared:
     errors: list[RowError] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
+    def heading_of(self, name: str) -> str:
+        """Return the heading that means a field."""
+        return next(heading for heading, one in self.meant.items() if one.name == name)
+
     @property
     def fields(self) -> dict[str, Field]:
         """The fields that headings mean, by name."""
@@ -54,6 +58,7 @@ def prepare(kind: str, table: Table, mapping: Choice, saved: Choice | None) -> P
     refuse_damaged_headings(table)
     headings = list(table.columns)
     meant = understood(kind, headings, mapping, saved)
+    meant = {heading: _in_its_unit(heading, one) for heading, one in meant.items()}
     index = pd.Index(table.numbers)
     columns = {h: pd.Series(texts, index, dtype=object) for h, texts in table.columns.items()}
     texts, errors, remarks = clean(pd.DataFrame(columns, index=index))
@@ -63,6 +68,13 @@ def prepare(kind: str, table: Table, mapping: Choice, saved: Choice | None) -> P
     prepared = Prepared(texts, meant, errors=[*table.errors, *errors], remarks=remarks)
     _name(prepared)
     return prepared
+
+
+def _in_its_unit(heading: str, meant: Field) -> Field:
+    """Return the field as a heading in 万元 wants it read."""
+    if meant.rule is fields.money and unit_of(heading) == "万元":
+        return replace(meant, rule=fields.money_of_10_000)
+    return meant
 
 
 def _name(prepared: Prepared) -> None:

@@ -139,3 +139,23 @@ def test_rows_of_another_source_are_refused() -> None:
 def test_other_things_than_a_sound_object_are_no_properties(text: str) -> None:
     found = ledger("units", "code|name|properties", f"u1|Mill|{text}")
     assert [error[:2] for error in errors(found)] == [(2, "properties")]
+
+
+def test_a_count_keeps_the_word_of_its_cell_or_heading() -> None:
+    found = ledger(
+        "hazards", "编号|发现日期|隐患数量（处）", "h1|2019-05-03|12", "h2|2019-05-03|3处"
+    )
+    assert found.rows[["count", "counting_word"]].to_numpy().tolist() == [[12, "处"], [3, "处"]]
+
+
+def test_a_word_that_contradicts_its_column_is_refused() -> None:
+    found = ledger("hazards", "编号|发现日期|数量(处)", "h1|2019-05-03|12项", "h2|2019-05-03|9盏")
+    assert [reason for _, _, reason in errors(found)] == [
+        "counts 盏, the column counts 处/项/个/条/起/件/点",
+        "counts 项, the column 处",
+    ]
+
+
+def test_money_under_a_heading_of_ten_thousands_is_in_yuan() -> None:
+    lines = ("编号|隐患编号|发现日期|整改资金（万元）", "r1|h1|2019-05-03|1.5")
+    assert ledger("rectifications", *lines).rows["money_yuan"].tolist() == ["15000"]
