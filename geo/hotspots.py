@@ -206,8 +206,10 @@ def _gi_star_z(x: NDArray[np.float64], weights: csr_array) -> NDArray[np.float64
     n = len(x)
     if n == 0 or x.min() == x.max():
         return np.full(n, np.nan)
-    total = weights.sum(axis=1) + 1
-    squares = weights.power(2).sum(axis=1) + 1
+    ones = np.ones(n)
+    total = weights @ ones + 1
+    is_binary = bool((weights.data == 1).all())
+    squares = total if is_binary else weights.power(2) @ ones + 1
     spread = (n * squares - total**2) / (n - 1)
     above = weights @ x + x - x.mean() * total
     scale = x.std() * np.sqrt(np.where(spread > 0, spread, np.nan))

@@ -36,12 +36,14 @@ def neighbors(polygons_m: ArrayLike, tolerance_m: float = 1.0) -> csr_array:
 def require_weights(neighbors: csr_array, n: int) -> csr_array:
     """Return `neighbors` as weights of `n` cells, or raise WrongValueError saying what is wrong.
 
-    The result is a matrix of its own, of floats, without stored zeros.
+    The result is of floats, without stored zeros; it may share its memory with `neighbors`.
     """
     if neighbors.shape != (n, n):
         raise WrongValueError(f"neighbors: shape {neighbors.shape} for {n} values")
-    weights: csr_array = csr_array(neighbors).astype(np.float64)
-    weights.eliminate_zeros()
+    weights = csr_array(neighbors, dtype=np.float64)
+    if not weights.data.all():
+        weights = weights.copy()
+        weights.eliminate_zeros()
     if weights.diagonal().any():
         raise WrongValueError("neighbors: a cell is not its own neighbor, the diagonal must be 0")
     return weights
