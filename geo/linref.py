@@ -6,6 +6,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 import shapely
+from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -98,6 +99,37 @@ def junctions(lines: ArrayLike, tolerance_m: float = 0.5) -> pd.DataFrame:
     links = coo_array((np.ones(len(near)), (near[:, 0], near[:, 1])), shape=(len(ends),) * 2)
     nodes = connected_components(links, directed=False)[1].reshape(-1, 2)
     return pd.DataFrame(nodes, columns=["from_node", "to_node"], index=index_of(lines))
+
+
+@njit(nogil=True, cache=True)
+def order_along(lines: NDArray[np.intp], measure_m: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the places ordered by line, then by measure; equal ones stay in their order.
+
+    Parameters
+    ----------
+    lines
+        The line of each place, numbered from 0; the numbers in use should lie close together.
+    measure_m
+        Metres from the line's start, without NaN.
+
+    Returns
+    -------
+    array of places
+        What `numpy.lexsort` of the two gives, several times as fast: the places are dealt out to
+        their lines, and only those of one line are compared.
+    """
+    ends = np.zeros(lines.max() + 2 if len(lines) else 1, dtype=np.intp)
+    for line in lines:
+        ends[line + 1] += 1
+    ends = ends.cumsum()
+    filled, order = ends.copy(), np.empty(len(lines), dtype=np.intp)
+    for place in range(len(lines)):
+        order[filled[lines[place]]] = place
+        filled[lines[place]] += 1
+    for line in range(len(ends) - 1):
+        along = order[ends[line] : ends[line + 1]]
+        along[:] = along[np.argsort(measure_m[along], kind="mergesort")]
+    return order
 
 
 def _unsnapped(points: NDArray[np.object_], names: NDArray[np.int64]) -> Spots:

@@ -40,7 +40,7 @@ def require_weights(neighbors: csr_array, n: int) -> csr_array:
     """
     if neighbors.shape != (n, n):
         raise WrongValueError(f"neighbors: shape {neighbors.shape} for {n} values")
-    weights = csr_array(neighbors, dtype=np.float64)
+    weights: csr_array = csr_array(neighbors).astype(np.float64, copy=False)
     if not weights.data.all():
         weights = weights.copy()
         weights.eliminate_zeros()

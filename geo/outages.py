@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import WrongValueError
 from geo.frames import require, require_positive
+from geo.linref import order_along
 
 MAX_GAP_M = 120.0
 """Lamps farther apart than this leave an unserved stretch between them (our default)."""
@@ -70,21 +71,21 @@ def served_stretches(
     """
     require(lamps, "segment", "measure_m", "is_out")
     require_positive(max_gap_m=max_gap_m)
-    placed = _in_order(lamps)
-    length = placed["segment"].map(_lengths(segments))
-    if length.isna().any():
-        raise WrongValueError(f"segment {placed['segment'][length.isna()].iloc[0]} is not known")
-    at = placed["measure_m"].clip(0, length)
-    segment, at_m, length_m = placed["segment"], at.to_numpy(), length.to_numpy()
-    begins = (segment != segment.shift()).to_numpy()
-    ends = np.append(begins[1:], np.ones(begins[:1].shape, dtype=bool))
+    numbers, names, at_m, is_out = _in_order(lamps)
+    length_m = _lengths(segments).reindex(names).to_numpy()
+    if np.isnan(length_m).any():
+        raise WrongValueError(f"segment {names[np.isnan(length_m)][0]} is not known")
+    length_m = length_m[numbers]
+    at_m = np.clip(at_m, 0, length_m)
+    begins = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
+    ends = np.append(begins[1:], True)[: len(numbers)]
     before, after = np.roll(at_m, 1), np.roll(at_m, -1)
     start = np.maximum(np.where(begins, 0.0, (before + at_m) / 2), at_m - max_gap_m / 2)
     end = np.minimum(np.where(ends, length_m, (at_m + after) / 2), at_m + max_gap_m / 2)
     return pd.DataFrame(
         {
-            "segment": segment,
-            "is_out": placed["is_out"].astype(bool),
+            "segment": names.take(numbers),
+            "is_out": is_out,
             "from_m": start,
             "to_m": end,
             "continues": ~begins & (at_m - before <= max_gap_m),
@@ -216,7 +217,8 @@ def root_causes(lamps: pd.DataFrame, min_lamps: int = 3, share: float = 0.6) -> 
     boxes = boxes.set_axis(["n_lamps", "n_out"], axis=1)
     enough = (boxes["n_out"] >= min_lamps) & (boxes["n_out"] >= share * boxes["n_lamps"])
     incidents = boxes[enough].sort_values("n_out", ascending=False, kind="stable").reset_index()
-    out = _placed(fed[is_out])
+    out = fed[is_out]
+    out = out[_stand(out)]
     darkened = {
         box: tuple(sorted(set(names))) for box, names in out.groupby("power_box")["segment"]
     }
@@ -340,18 +342,30 @@ def _path(graph: csr_array, start: int, end: int) -> list[int]:
     return path[::-1]
 
 
-def _placed(lamps: pd.DataFrame) -> pd.DataFrame:
-    return lamps[lamps["segment"].notna() & (lamps["segment"] != -1)]
+def _stand(lamps: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which lamps were found a segment."""
+    stands: NDArray[np.bool_] = (lamps["segment"].notna() & (lamps["segment"] != -1)).to_numpy()
+    return stands
 
 
-def _in_order(lamps: pd.DataFrame) -> pd.DataFrame:
-    placed = _placed(lamps)
-    placed = placed[placed["measure_m"].notna()].astype({"measure_m": float})
-    segment = pd.factorize(placed["segment"], sort=True)[0]
-    keys: list[NDArray[Any]] = [placed["measure_m"].to_numpy(), segment]
+def _in_order(
+    lamps: pd.DataFrame,
+) -> tuple[NDArray[np.intp], pd.Index, NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the lamps that stand somewhere, along each segment, and the names of the segments.
+
+    First the number of each lamp's segment among the names, last its measure and whether it is out.
+    """
+    stands = _stand(lamps)
+    measure_m = lamps["measure_m"].to_numpy(dtype=float, na_value=np.nan)
+    rows = np.flatnonzero(stands & ~np.isnan(measure_m))
     if "code" in lamps.columns:
-        keys.insert(0, pd.factorize(placed["code"], sort=True, use_na_sentinel=False)[0])
-    return placed.take(np.lexsort(keys)).reset_index(drop=True)
+        codes = pd.factorize(lamps["code"].iloc[rows], sort=True, use_na_sentinel=False)[0]
+        rows = rows[np.argsort(codes, kind="stable")]
+    numbers, names = pd.factorize(lamps["segment"].iloc[rows], sort=True)
+    order = order_along(numbers, measure_m[rows])
+    rows = rows[order]
+    is_out = lamps["is_out"].to_numpy()[rows].astype(bool)
+    return numbers[order], names, measure_m[rows], is_out
 
 
 def _lengths(segments: pd.DataFrame | pd.Series) -> pd.Series:

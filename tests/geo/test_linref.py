@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
+from geo import linref
 from geo.errors import WrongGeometryError, WrongValueError
-from geo.linref import cut, junctions, snap
+from geo.linref import cut, junctions, order_along, snap
 
 EASTWARD = LineString([(0, 0), (100, 0)])
 NORTHWARD = LineString([(0, 0), (0, 100)])
@@ -247,3 +248,21 @@ def test_no_lines_have_no_junctions():
 def test_an_empty_line_has_no_junctions():
     with pytest.raises(WrongGeometryError, match="empty line"):
         junctions([LineString()])
+
+
+places_on_lines = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0.0, 1.5, 1.5, 7.0])))
+
+
+@given(places_on_lines)
+def test_places_are_ordered_by_line_then_measure_and_equal_ones_as_they_came(places):
+    lines = np.array([line for line, _ in places], dtype=np.intp)
+    measures = np.array([measure for _, measure in places])
+    np.testing.assert_array_equal(order_along(lines, measures), np.lexsort([measures, lines]))
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_places_are_ordered_uncompiled_as_compiled():
+    rng = np.random.default_rng(5)
+    lines, measures = rng.integers(0, 9, 200), rng.integers(0, 20, 200).astype(float)
+    order = linref.order_along(lines, measures)
+    np.testing.assert_array_equal(order, np.lexsort([measures, lines]))
