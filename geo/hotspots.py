@@ -12,6 +12,7 @@ from scipy.stats import false_discovery_control, norm
 from geo.errors import WrongValueError
 from geo.frames import index_of, require_numbers
 from geo.neighbors import require_weights, weight_sums
+from geo.permutations import conditional_p
 from geo.rates import crude_rates, eb_rates
 from geo.trends import mann_kendall, patterns
 
@@ -41,7 +42,12 @@ class GeneralG:
 
 
 def gi_star(
-    values: ArrayLike | pd.Series, neighbors: csr_array, *, fdr: bool = True
+    values: ArrayLike | pd.Series,
+    neighbors: csr_array,
+    *,
+    fdr: bool = True,
+    permutations: int | None = 0,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Return the local statistic Gi* of each cell: how far it lies among high or low values.
 
@@ -58,13 +64,20 @@ def gi_star(
         Square sparse matrix of any form, 1 where two cells are neighbors; nothing on the diagonal.
     fdr
         Control the false discovery rate (Benjamini-Hochberg) over all cells in `gi_bin`.
+    permutations
+        0 takes p from z and the normal distribution. Otherwise p is conditional on the cell's own
+        value, over so many random orders of the others; None takes all there are, exactly: for
+        whole numbers, such as counts.
+    seed
+        Of the random orders.
 
     Returns
     -------
     DataFrame
-        On the index of `values`: `gi_z`; `gi_p`, two-sided by the normal distribution, before any
-        correction; `gi_bin`, from -3 to 3: 1, 2, 3 for a hotspot at 90, 95, 99 %, negative for a
-        coldspot, else 0. Equal values, and a cell whose neighbors are all the cells, have z NaN.
+        On the index of `values`: `gi_z`; `gi_p`, two-sided, before any correction, NaN with
+        permutations for a cell without neighbors; `gi_bin`, from -3 to 3: 1, 2, 3 for a hotspot at
+        90, 95, 99 %, negative for a coldspot, else 0. Equal values, and a cell whose neighbors are
+        all the cells, have z NaN.
 
     References
     ----------
@@ -78,6 +91,9 @@ def gi_star(
     among_known = weights if len(known) == len(x) else weights[known][:, known]
     z[known] = _gi_star_z(x[known], among_known)
     p = 2 * norm.sf(np.abs(z))
+    if permutations != 0:
+        p[known] = conditional_p(x[known], among_known, permutations, seed)
+        p[np.isnan(z)] = np.nan
     return pd.DataFrame(
         {"gi_z": z, "gi_p": p, "gi_bin": _bins(z, p, fdr=fdr)}, index=index_of(values)
     )

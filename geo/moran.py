@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, diags_array
 from scipy.stats import norm
 
-from geo.errors import WrongValueError
 from geo.frames import index_of, require_numbers
 from geo.neighbors import require_weights, weight_sums
+from geo.permutations import conditional_p
 from geo.rates import eb_standardised
 
 QUADRANTS = ("HH", "LH", "LL", "HL")
@@ -117,21 +116,23 @@ def local_moran(
     neighbors: csr_array,
     *,
     row_standardised: bool = True,
-    permutations: int = 999,
+    permutations: int | None = 999,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Return local Moran's I of each cell: how like it is to the cells around it.
 
     I_i = (n - 1) z_i sum_j w_ij z_j / sum_j z_j^2 with z the deviations from the mean. It is tested
     against the other values in random order around the cell, whose own value stays: `moran_z` by
-    the exact mean and variance over all orders, `moran_p` by `permutations` random ones.
+    the exact mean and variance over all orders, `moran_p` by `permutations` random ones, or by all.
 
     Parameters
     ----------
     values, neighbors, row_standardised
         As for `morans_i`.
     permutations
-        Random orders for each cell; 0 takes p from `moran_z` and the normal distribution.
+        Random orders for each cell. None takes all there are, which is exact and faster: for whole
+        numbers, such as counts, where the neighbors of each cell have one weight. 0 takes p from
+        `moran_z` and the normal distribution.
     seed
         Of the random orders; the same seed gives the same p. Cells share them where the neighbors
         of each have one weight, as in 0 and 1; otherwise each cell has its own.
@@ -149,26 +150,25 @@ def local_moran(
     Anselin, L. (1995), Geographical Analysis 27, 93-115.
     Sokal, R. R., Oden, N. L. and Thomson, B. A. (1998), Geographical Analysis 30, 331-354.
     """
-    if permutations < 0:
-        raise WrongValueError(f"permutations: {permutations}; it must not be below 0")
     x, weights, at = _known(values, neighbors, row_standardised=row_standardised)
     result = pd.DataFrame(_UNTESTED, index=pd.RangeIndex(len(index_of(values))))
     result["quadrant"] = result["quadrant"].astype(object)
     if len(x) >= 3 and x.min() != x.max():
-        for column, found in _local(x - x.mean(), weights, permutations, seed).items():
+        for column, found in _local(x, weights, permutations, seed).items():
             result.loc[at, column] = found
     return result.set_axis(index_of(values), axis=0)
 
 
 def _local(
-    z: NDArray[np.float64], weights: csr_array, permutations: int, seed: int
+    x: NDArray[np.float64], weights: csr_array, permutations: int | None, seed: int
 ) -> dict[str, NDArray[Any]]:
+    z = x - x.mean()
     lag = weights @ z
     conditional_z = _conditional_z(z, lag, weights)
-    if permutations:
-        p = _permutation_p(z, lag, weights, permutations, seed)
-    else:
+    if permutations == 0:
         p = 2 * norm.sf(np.abs(conditional_z))
+    else:
+        p = conditional_p(x, weights, permutations, seed)
     return {
         "moran_i": (len(z) - 1) * z * lag / (z @ z),
         "moran_z": conditional_z,
@@ -229,104 +229,3 @@ def _quadrants(
     ).astype(object)
     names[np.diff(weights.indptr) == 0] = None
     return names
-
-
-def _permutation_p(
-    z: NDArray[np.float64],
-    lag: NDArray[np.float64],
-    weights: csr_array,
-    permutations: int,
-    seed: int,
-) -> NDArray[np.float64]:
-    """Return twice the smaller share of orders, the observed one included, as extreme as it."""
-    rng = np.random.default_rng(seed)
-    if _equal_in_rows(weights):
-        counts = _count_extreme_sums(z, lag, weights, permutations, rng)
-    else:
-        orders = (weights.indptr, weights.data, permutations, rng)
-        counts = _count_extreme_orders(z, lag, *orders)
-    p: NDArray[np.float64] = np.minimum(2 * (counts.min(axis=1) + 1) / (permutations + 1), 1.0)
-    p[np.diff(weights.indptr) == 0] = np.nan
-    return p
-
-
-def _equal_in_rows(weights: csr_array) -> bool:
-    """Return whether each cell's neighbors have one weight, as they have in 0 and 1."""
-    inside = np.ones(len(weights.data), dtype=bool)
-    inside[weights.indptr[:-1][np.diff(weights.indptr) > 0]] = False
-    return bool((weights.data[1:] == weights.data[:-1])[inside[1:]].all())
-
-
-def _count_extreme_sums(
-    z: NDArray[np.float64],
-    lag: NDArray[np.float64],
-    weights: csr_array,
-    permutations: int,
-    rng: np.random.Generator,
-) -> NDArray[np.int64]:
-    """Count as `_count_extreme_orders` does where each cell's neighbors have one weight.
-
-    Then only the sum of their values matters, and all cells share the random orders, each a list of
-    distinct cells in 0 to n - 2. A cell with k neighbors takes the first k of a list; where it
-    meets itself the last cell, n - 1, stands in. So its lists are random draws from the others, and
-    the sums are those of all cells but for the few lists in which it occurs.
-    """
-    n, n_near = len(z), np.diff(weights.indptr)
-    longest = int(n_near.max())
-    lists = np.array([rng.choice(n - 1, longest, replace=False) for _ in range(permutations)])
-    sums = z[lists].cumsum(axis=1)
-    tolerance = _EQUAL_SUMS * np.abs(z).max() * np.maximum(n_near, 1)
-    observed = lag * n_near / np.where(n_near > 0, weights.sum(axis=1), 1)
-    bounds = np.column_stack([observed - tolerance, observed + tolerance])
-    counts = np.zeros((n, 2), dtype=np.int64)
-    for k in np.unique(n_near[n_near > 0]):
-        cells, ascending = np.flatnonzero(n_near == k), np.sort(sums[:, k - 1])
-        counts[cells, 0] = permutations - np.searchsorted(ascending, bounds[cells, 0], "left")
-        counts[cells, 1] = np.searchsorted(ascending, bounds[cells, 1], "right")
-    order, place = np.nonzero(np.arange(longest) < n_near[lists])
-    itself = lists[order, place]
-    shared = sums[order, n_near[itself] - 1]
-    own = shared - z[itself] + z[-1]
-    for side, as_extreme in enumerate((np.greater_equal, np.less_equal)):
-        bound = bounds[itself, side]
-        change = as_extreme(own, bound).astype(np.int64) - as_extreme(shared, bound)
-        np.add.at(counts[:, side], itself, change)
-    return counts
-
-
-@njit(cache=True)
-def _count_extreme_orders(
-    z: NDArray[np.float64],
-    lag: NDArray[np.float64],
-    indptr: NDArray[np.int32],
-    data: NDArray[np.float64],
-    permutations: int,
-    rng: np.random.Generator,
-) -> NDArray[np.int64]:
-    """Return for each cell how many random orders have a lag at least, and at most, as observed.
-
-    Neighbors are drawn by the first steps of a Fisher-Yates shuffle; the pool need not be put back
-    in order, a shuffled one serves as well. Sums that differ by rounding only are equal.
-    """
-    n = len(z)
-    counts = np.zeros((n, 2), dtype=np.int64)
-    pool = np.arange(n - 1)
-    tolerance = _EQUAL_SUMS * np.abs(z).max()
-    for cell in range(n):
-        start, end = indptr[cell], indptr[cell + 1]
-        if start == end:
-            continue
-        for _ in range(permutations):
-            total = 0.0
-            for drawn in range(end - start):
-                swap = drawn + int(rng.random() * (n - 1 - drawn))
-                pool[drawn], pool[swap] = pool[swap], pool[drawn]
-                other = pool[drawn]
-                if other >= cell:
-                    other += 1
-                total += data[start + drawn] * z[other]
-            if total >= lag[cell] - tolerance:
-                counts[cell, 0] += 1
-            if total <= lag[cell] + tolerance:
-                counts[cell, 1] += 1
-    return counts

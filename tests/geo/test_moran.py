@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 from scipy.stats import kstest
 
 from geo.errors import WrongValueError
-from geo.moran import _count_extreme_orders, _count_extreme_sums, local_moran, morans_i
+from geo.moran import local_moran, morans_i
+from geo.permutations import _count_extreme_orders, _count_extreme_sums
 
 
 def lattice(side, *, reach=1):
