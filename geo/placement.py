@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -9,12 +10,22 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import WrongValueError
-from geo.frames import LINES, POLYGONS, require_geometries
+from geo.frames import LINES, POLYGONS, require_geometries, require_positive
+from geo.lattices import (
+    HEXAGON_AREA,
+    Table,
+    find_hexagons,
+    find_squares,
+    hexagon_spots,
+    square_spots,
+)
 from geo.raster import NOWHERE, UNDECIDED, Raster, ask_polygons, look_up, raster_over
 
 _PART = 1 << 16
 _TIE_DIGITS = 9
 _AREAL = 2
+_OFF_CENTER = 1e-6
+_MOST_SPOTS = 1 << 28
 
 
 class Placer:
@@ -49,30 +60,88 @@ class Placer:
             Coordinates in the CRS of the polygons, one-dimensional and of equal length; NaN and
             infinite ones lie nowhere.
         """
-        x, y = (np.require(given, np.float64, ["C", "W"]) for given in (lon, lat))
-        if x.ndim != 1 or x.shape != y.shape:
-            raise WrongValueError(f"lon has shape {x.shape}, lat {y.shape}: give two equal lists")
+        x, y = _equal_lists(lon=lon, lat=lat)
         cells = np.full(len(x), NOWHERE, dtype=np.int32)
         if self._raster is not None:
             _place(self._raster, x, y, cells)
-        undecided = np.flatnonzero(cells == UNDECIDED)
-        if undecided.size:
-            cells[undecided] = self._lowest_containing(x[undecided], y[undecided])
-        return cells
+        return _decided(cells, x, y, self._tree)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self._polygons)
 
-    def _lowest_containing(
-        self, x: NDArray[np.float64], y: NDArray[np.float64]
-    ) -> NDArray[np.int32]:
-        """Ask shapely, whose arithmetic tells on which side of an edge the nearest points lie."""
-        point, polygon = self._tree.query(shapely.points(x, y), predicate="intersects")
-        lowest = np.full(len(x), len(self._polygons), dtype=np.int32)
-        np.minimum.at(lowest, point, polygon.astype(np.int32))
-        lowest[lowest == len(self._polygons)] = NOWHERE
-        return lowest
+
+class RegularPlacer:
+    """An index over the squares or hexagons of one of `geo.grid`'s lattices, in planar metres.
+
+    Answers as `Placer` does on the same polygons, with no edges to index: arithmetic finds the
+    cell, the polygons themselves decide within a centimetre of an edge.
+
+    Parameters
+    ----------
+    kind
+        'square' or 'hexagon'.
+    size_m
+        Length of a side, or from flat to flat.
+    polygons
+        The cells there are, in the order of their codes.
+
+    Raises
+    ------
+    WrongValueError
+        When a polygon is no cell of the lattice, two are the same, or they lie too far apart.
+    """
+
+    def __init__(
+        self, kind: Literal["square", "hexagon"], size_m: float, polygons: ArrayLike
+    ) -> None:
+        require_positive(size_m=size_m)
+        self._size_m = size_m
+        self._polygons = require_geometries(polygons, *POLYGONS)
+        is_hexagon = kind == "hexagon"
+        self._spots = hexagon_spots if is_hexagon else square_spots
+        self._find = find_hexagons if is_hexagon else find_squares
+        self._table = self._numbered(size_m**2 * (HEXAGON_AREA if is_hexagon else 1.0))
+
+    def __len__(self) -> int:
+        return len(self._polygons)
+
+    def place(self, x_m: ArrayLike, y_m: ArrayLike) -> NDArray[np.int32]:
+        """Return the index of each point's polygon, -1 where there is none.
+
+        Parameters
+        ----------
+        x_m, y_m
+            Planar metres, one-dimensional and of equal length; NaN and infinite ones lie nowhere.
+        """
+        x, y = _equal_lists(x_m=x_m, y_m=y_m)
+        cells = np.full(len(x), NOWHERE, dtype=np.int32)
+        self._find(x, y, self._size_m, self._table, cells)
+        return _decided(cells, x, y, self._tree)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._polygons)
+
+    def _numbered(self, area_m2: float) -> Table:
+        """Return the table of the cells by row and column; each must have the area of one."""
+        if not len(self):
+            return Table(0, 0, np.empty((0, 0), dtype=np.int32))
+        west, south, east, north = shapely.bounds(self._polygons).T
+        row, column, off = self._spots((west + east) / 2, (south + north) / 2, self._size_m)
+        is_whole = np.isclose(shapely.area(self._polygons), area_m2)
+        wrong = np.flatnonzero(~(is_whole & (off <= _OFF_CENTER)))
+        if wrong.size:
+            raise WrongValueError(f"polygon {wrong[0]} is no cell of a lattice of {self._size_m} m")
+        row, column = row.astype(np.int64), column.astype(np.int64)
+        n_rows, n_columns = int(np.ptp(row)) + 1, int(np.ptp(column)) + 1
+        if n_rows * n_columns > _MOST_SPOTS:
+            raise WrongValueError("the polygons lie too far apart for a table of rows and columns")
+        table = Table(int(row.min()), int(column.min()), np.full((n_rows, n_columns), NOWHERE))
+        table.cells[row - table.first_row, column - table.first_column] = np.arange(len(row))
+        if np.count_nonzero(table.cells != NOWHERE) < len(row):
+            raise WrongValueError("two polygons are the same cell")
+        return table
 
 
 def _place(
@@ -89,15 +158,65 @@ def _place(
         list(pool.map(place, range(0, len(x), _PART)))
 
 
-def largest_share(shapes: ArrayLike, polygons: ArrayLike) -> pd.DataFrame:
-    """Return for each line (or polygon) the polygon that holds the largest part of it.
+def _equal_lists(**coordinates: ArrayLike) -> list[NDArray[np.float64]]:
+    """Return the two lists of coordinates as the kernels take them."""
+    x, y = (np.require(given, np.float64, ["C", "W"]) for given in coordinates.values())
+    if x.ndim != 1 or x.shape != y.shape:
+        one, other = coordinates
+        raise WrongValueError(f"{one} has shape {x.shape}, {other} {y.shape}: give two equal lists")
+    return [x, y]
+
+
+def _decided(
+    cells: NDArray[np.int32],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    tree: shapely.STRtree,
+) -> NDArray[np.int32]:
+    """Return the cells, those left undecided by asking shapely for the lowest that contains them.
+
+    Its arithmetic tells on which side of an edge the nearest points lie.
+    """
+    at = np.flatnonzero(cells == UNDECIDED)
+    if not at.size:
+        return cells
+    n_polygons = len(tree.geometries)
+    point, polygon = tree.query(shapely.points(x[at], y[at]), predicate="intersects")
+    lowest = np.full(len(at), n_polygons, dtype=np.int32)
+    np.minimum.at(lowest, point, polygon.astype(np.int32))
+    cells[at] = np.where(lowest == n_polygons, NOWHERE, lowest)
+    return cells
+
+
+def shares(shapes: ArrayLike, polygons: ArrayLike) -> pd.DataFrame:
+    """Return how much of each line (or polygon) lies in each polygon that holds a part of it.
 
     Parameters
     ----------
     shapes
         Lines, compared by length, or polygons, compared by area; planar metres.
     polygons
-        The cells in the order of their codes; on equal shares the lowest wins.
+        The cells in the order of their codes.
+
+    Returns
+    -------
+    DataFrame
+        One row a `shape` and `cell` (positions, int64) with `share`, the part of the shape in that
+        cell, above 0 to 1; in order of shape and cell. What lies on an edge between two polygons
+        is part of both.
+    """
+    things = require_geometries(shapes, *LINES, shapely.GeometryType.MULTILINESTRING, *POLYGONS)
+    cells = require_geometries(polygons, *POLYGONS)
+    thing, cell = shapely.STRtree(cells).query(things, predicate="intersects")
+    share = _shares(things[thing], cells[cell])
+    held = pd.DataFrame({"shape": thing, "cell": cell, "share": share})[share > 0]
+    return held.sort_values(["shape", "cell"], ignore_index=True)
+
+
+def largest_share(shapes: ArrayLike, polygons: ArrayLike) -> pd.DataFrame:
+    """Return for each line (or polygon) the polygon that holds the largest part of it.
+
+    Parameters are those of `shares`; on equal shares the lowest cell wins.
 
     Returns
     -------
@@ -105,20 +224,11 @@ def largest_share(shapes: ArrayLike, polygons: ArrayLike) -> pd.DataFrame:
         `cell` (int32, -1 when no polygon holds more than a point of the shape) and `share`, the
         part of the shape in that cell, 0 to 1, NaN where cell is -1.
     """
-    things = require_geometries(shapes, *LINES, shapely.GeometryType.MULTILINESTRING, *POLYGONS)
-    cells = require_geometries(polygons, *POLYGONS)
-    result = pd.DataFrame(
-        {"cell": np.full(len(things), NOWHERE, dtype=np.int32), "share": np.nan},
-        index=pd.RangeIndex(len(things)),
-    )
-    thing, cell = shapely.STRtree(cells).query(things, predicate="intersects")
-    share = _shares(things[thing], cells[cell])
-    order = np.lexsort((cell, -np.round(share, _TIE_DIGITS), thing))
-    order = order[share[order] > 0]
-    first = order[np.unique(thing[order], return_index=True)[1]]
-    result.loc[thing[first], "cell"] = cell[first].astype(np.int32)
-    result.loc[thing[first], "share"] = share[first]
-    return result
+    held = shares(shapes, polygons)
+    rounded = held["share"].round(_TIE_DIGITS)
+    first = held.loc[rounded.groupby(held["shape"]).idxmax()].set_index("shape")
+    result = first.reindex(pd.RangeIndex(len(np.asarray(shapes, dtype=object))))
+    return result.rename_axis(None).assign(cell=result["cell"].fillna(NOWHERE).astype(np.int32))
 
 
 def _shares(things: NDArray[np.object_], cells: NDArray[np.object_]) -> NDArray[np.float64]:

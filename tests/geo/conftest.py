@@ -2,7 +2,7 @@ import importlib
 
 import pytest
 
-COMPILED = ("edges", "raster", "placement", "nearest", "linref")
+COMPILED = ("edges", "raster", "placement", "nearest", "linref", "lattices")
 
 
 @pytest.fixture

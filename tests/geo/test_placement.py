@@ -7,10 +7,11 @@ from hypothesis.extra.numpy import arrays
 from shapely import box
 
 from geo.errors import WrongGeometryError, WrongValueError
-from geo.placement import Placer, largest_share
+from geo.grid import hexagons, squares
+from geo.placement import Placer, RegularPlacer, largest_share, shares
+from tests.polygons import CORNER, irregular_cells, planted, with_dirt
 
 TWO_SQUARES = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
-CORNER = np.array([120.0, 30.0])
 
 
 def test_a_point_inside_a_square_belongs_to_it():
@@ -122,41 +123,11 @@ def test_every_point_agrees_with_covers_polygon_by_polygon(polygons, points):
 
 
 def asked_of_shapely(polygons, x, y):
-    """The slow way: every polygon whose box holds the point is asked, the lowest is taken."""
-    tree = shapely.STRtree(polygons)
-    point, polygon = tree.query(shapely.points(x, y), predicate="intersects")
+    """The slow way: every polygon is asked for the points it contains, the lowest is taken."""
+    polygon, point = shapely.STRtree(shapely.points(x, y)).query(polygons, predicate="intersects")
     lowest = np.full(len(x), len(polygons))
     np.minimum.at(lowest, point, polygon)
     return np.where(lowest == len(polygons), -1, lowest)
-
-
-def irregular_cells(n, rng):
-    """Cells with crooked sides that tile a square of one degree, each corner on three of them."""
-    square = box(120, 30, 121, 31)
-    seeds = shapely.MultiPoint(rng.random((n, 2)) + CORNER)
-    cells = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=square))
-    return shapely.segmentize(shapely.intersection(cells, square), 0.2 / np.sqrt(n))
-
-
-def with_dirt(cells, rng):
-    """Holes, multipolygons, overlaps, slivers and nothing at all among the cells."""
-    dirty, n = cells.copy(), len(cells)
-    centers, width = shapely.centroid(cells), 1 / np.sqrt(n)
-    dirty[::7] = shapely.difference(cells[::7], shapely.buffer(centers[::7], width / 5))
-    dirty[1::7] = shapely.union(cells[1::7], cells[rng.integers(0, n, len(cells[1::7]))])
-    dirty[2::7] = shapely.buffer(cells[2::7], width / 8)
-    dirty[3::7] = shapely.buffer(shapely.boundary(cells[3::7]), width / 1e6, quad_segs=1)
-    dirty[4::97] = shapely.Polygon()
-    dirty[5::97] = None
-    return dirty
-
-
-def planted(polygons, n, rng):
-    """Points on corners and, as near as doubles allow, on edges of the polygons."""
-    corners = shapely.get_coordinates(polygons)
-    at = rng.integers(0, len(corners) - 1, n)
-    share = rng.choice([0, 0.25, 0.5, 0.7], n)[:, None]
-    return corners[at] + share * (corners[at + 1] - corners[at])
 
 
 @pytest.mark.parametrize("n", [1, 20, 3000])
@@ -164,8 +135,17 @@ def planted(polygons, n, rng):
 def test_points_planted_on_edges_and_corners_agree_with_shapely(n, dirty):
     rng = np.random.default_rng(n)
     polygons = irregular_cells(n, rng)
-    polygons = with_dirt(polygons, rng) if dirty else polygons
+    polygons = with_dirt(polygons) if dirty else polygons
     points = np.vstack([planted(polygons, 5000, rng), rng.random((5000, 2)) + CORNER])
+    expected = asked_of_shapely(polygons, *points.T)
+    np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
+
+
+@pytest.mark.parametrize("n", [1_000, 10_000, 100_000])
+def test_a_million_points_and_ten_thousand_planted_ones_agree_with_shapely(n):
+    rng = np.random.default_rng(n)
+    polygons = with_dirt(irregular_cells(n, rng))
+    points = np.vstack([planted(polygons, 10_000, rng), rng.random((1_000_000, 2)) + CORNER])
     expected = asked_of_shapely(polygons, *points.T)
     np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
 
@@ -173,7 +153,7 @@ def test_points_planted_on_edges_and_corners_agree_with_shapely(n, dirty):
 @pytest.mark.usefixtures("uncompiled")
 def test_the_kernels_place_uncompiled_as_compiled():
     rng = np.random.default_rng(20)
-    polygons = with_dirt(irregular_cells(20, rng), rng)
+    polygons = with_dirt(irregular_cells(20, rng))
     points = np.vstack([planted(polygons, 300, rng), rng.uniform(-1, 2, (300, 2)) + CORNER])
     expected = asked_of_shapely(polygons, *points.T)
     np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
@@ -187,6 +167,73 @@ def test_outlying_and_far_away_grids_agree_with_shapely(scale):
     points = np.vstack([planted(polygons, 2000, rng), rng.random((2000, 2)) * scale])
     expected = asked_of_shapely(polygons, *points.T)
     np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
+
+
+LAKE = box(-2000, -1500, 2500, 2300) - box(-300, -200, 900, 800)
+GRIDS = {"square": squares, "hexagon": hexagons}
+
+
+def around_edges(polygons, n, rng):
+    """Points on edges and corners, and some millimetres and centimetres off them."""
+    off = rng.choice([0, 1e-9, 0.004, 0.011, 0.2], (n, 2)) * rng.choice([-1, 1], (n, 2))
+    return planted(polygons, n, rng) + off
+
+
+@pytest.mark.parametrize("kind", ["square", "hexagon"])
+@pytest.mark.parametrize(("size_m", "east_m"), [(100.0, 0.0), (333.3, 38_500_000.0)])
+def test_arithmetic_places_as_the_polygons_do(kind, size_m, east_m):
+    corner = np.array([east_m, 3_800_000])
+    region = shapely.transform(LAKE, lambda xy: xy + corner)
+    cells = GRIDS[kind](region, size_m)["geometry"].to_numpy()
+    rng = np.random.default_rng(4)
+    anywhere = rng.uniform(-3000, 3000, (20_000, 2)) + corner
+    points = np.vstack([anywhere, around_edges(cells, 5000, rng)])
+    placed = RegularPlacer(kind, size_m, cells).place(*points.T)
+    np.testing.assert_array_equal(placed, asked_of_shapely(cells, *points.T))
+
+
+@pytest.mark.parametrize("kind", ["square", "hexagon"])
+@pytest.mark.usefixtures("uncompiled")
+def test_arithmetic_is_the_same_uncompiled(kind):
+    cells = GRIDS[kind](LAKE, 400)["geometry"].to_numpy()
+    points = around_edges(cells, 200, np.random.default_rng(1))
+    placed = RegularPlacer(kind, 400, cells).place(*points.T)
+    np.testing.assert_array_equal(placed, asked_of_shapely(cells, *points.T))
+
+
+@pytest.mark.parametrize("kind", ["square", "hexagon"])
+def test_the_order_of_regular_cells_decides_a_tie(kind):
+    cells = GRIDS[kind](box(0, 0, 200, 50), 100)["geometry"].to_numpy()
+    corners = shapely.get_coordinates(cells).T
+    for order in (cells, cells[::-1]):
+        placed = RegularPlacer(kind, 100, order).place(*corners)
+        np.testing.assert_array_equal(placed, asked_of_shapely(order, *corners))
+
+
+def test_points_far_away_and_not_finite_lie_in_no_regular_cell():
+    placer = RegularPlacer("square", 10, [box(0, 0, 10, 10)])
+    assert placer.place([np.nan, np.inf, 1e300, -1e300, 5], [5.0] * 5).tolist() == [-1] * 4 + [0]
+
+
+def test_no_regular_cells_hold_nothing():
+    placer = RegularPlacer("hexagon", 10, [])
+    assert len(placer) == 0
+    assert placer.place([0.0, 3.0], [0.0, 3.0]).tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    ("polygons", "reason"),
+    [
+        ([box(0, 0, 10, 10), box(5, 0, 15, 10)], "polygon 1 is no cell of a lattice of 10 m"),
+        ([box(0, 0, 10, 10), None], "polygon 1 is no cell"),
+        ([box(2, 2, 8, 8)], "polygon 0 is no cell"),
+        ([box(0, 0, 10, 10), box(0, 0, 10, 10)], "two polygons are the same cell"),
+        ([box(0, 0, 10, 10), box(1e8, 1e8, 1e8 + 10, 1e8 + 10)], "too far apart"),
+    ],
+)
+def test_polygons_that_are_no_lattice_are_refused(polygons, reason):
+    with pytest.raises(WrongValueError, match=reason):
+        RegularPlacer("square", 10, polygons)
 
 
 def test_a_line_belongs_to_the_cell_with_its_longer_part():
@@ -226,3 +273,18 @@ def test_an_area_is_compared_by_area_and_a_neighbor_along_an_edge_has_no_share()
     shares = largest_share([box(0.9, 0, 2, 1), box(0, 1, 2, 2)], TWO_SQUARES)
     assert shares["cell"].tolist() == [1, -1]
     assert shares["share"].iloc[0] == pytest.approx(1 / 1.1)
+
+
+def test_the_shares_of_a_line_are_told_cell_by_cell():
+    across, along_an_edge = [(0.5, 0.5), (1.75, 0.5)], [(1, 0), (1, 1)]
+    held = shares([shapely.LineString(across), shapely.LineString(along_an_edge)], TWO_SQUARES)
+    assert held["shape"].tolist() == [0, 0, 1, 1]
+    assert held["cell"].tolist() == [0, 1, 0, 1]
+    np.testing.assert_allclose(held["share"], [0.4, 0.6, 1, 1])
+
+
+@given(st.lists(rectangle, min_size=1, max_size=5))
+def test_the_shares_of_areas_in_a_full_grid_sum_to_one(areas):
+    cells = squares(box(0, 0, 9, 9), 2.0)["geometry"]
+    sums = shares(areas, cells).groupby("shape")["share"].sum()
+    np.testing.assert_allclose(sums, np.ones(len(areas)))
