@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.errors import WrongCrsError, WrongGeometryError, WrongValueError
@@ -36,6 +36,15 @@ def metric_srid_for(lon: float, lat: float) -> int:
         return _CGCS2000_CM_75E + int((lon + 1.5) // 3) - 25
     zone = min(int((lon + 180) // 6) + 1, 60)
     return (32600 if lat >= 0 else 32700) + zone
+
+
+def srid_of(definition: str) -> int | None:
+    """Return the EPSG code of a CRS written in words (WKT, as in .prj files), if it has one."""
+    try:
+        srid: int | None = CRS.from_user_input(definition).to_epsg(min_confidence=25)
+    except CRSError:
+        return None
+    return srid
 
 
 def to_metric(geometries: ArrayLike, srid: int) -> NDArray[np.object_]:

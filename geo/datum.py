@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.errors import WrongValueError
@@ -74,6 +74,21 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, datum: str) -> Pair:
         return _finite(*_transformer(name, to_wgs84=False).transform(x, y))
     x, y = _wgs84_to_gcj02(x, y)
     return _gcj02_to_bd09(x, y) if name == "bd09" else (x, y)
+
+
+def is_projected(datum: str) -> bool:
+    """Tell whether coordinates in `datum` are metres (or feet) of a map, not degrees.
+
+    Raises
+    ------
+    WrongValueError
+        When the datum is unknown.
+    """
+    name = datum.strip().lower()
+    if name in NAMES:
+        return False
+    source = _transformer(name, to_wgs84=True).source_crs
+    return bool(CRS(source).is_projected)
 
 
 def _finite(lon: ArrayLike, lat: ArrayLike) -> Pair:

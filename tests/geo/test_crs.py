@@ -3,10 +3,10 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from pyproj import Geod
+from pyproj import CRS, Geod
 from shapely import LineString, Point
 
-from geo.crs import metric_srid_for, to_degrees, to_metric
+from geo.crs import metric_srid_for, srid_of, to_degrees, to_metric
 from geo.errors import WrongCrsError, WrongGeometryError, WrongValueError
 
 
@@ -85,3 +85,11 @@ def test_a_hundred_metres_measure_a_hundred_metres_within_a_thousandth(lon, lat,
     srid = metric_srid_for(lon, lat)
     one, other = to_metric([Point(lon, lat), Point(far_lon, far_lat)], srid)
     assert one.distance(other) == pytest.approx(100, rel=1e-3)
+
+
+def test_a_crs_in_words_has_its_code():
+    assert srid_of(CRS(4547).to_wkt("WKT1_ESRI")) == 4547
+
+
+def test_words_that_are_no_crs_have_none():
+    assert srid_of("PROJCS[nonsense") is None

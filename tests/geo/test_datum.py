@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.datum import from_wgs84, to_wgs84
+from geo.datum import from_wgs84, is_projected, to_wgs84
 from geo.errors import WrongValueError
 
 GEOD = Geod(ellps="WGS84")
@@ -105,3 +105,16 @@ def test_an_unknown_datum_is_refused_with_the_known_ones(datum):
 def test_coordinates_of_different_shapes_are_refused():
     with pytest.raises(WrongValueError, match="lon has shape"):
         to_wgs84([1, 2], [1], "wgs84")
+
+
+@pytest.mark.parametrize(
+    ("datum", "answer"),
+    [("GCJ02", False), ("EPSG:4490", False), ("EPSG:4547", True), ("EPSG:3435", True)],
+)
+def test_maps_in_metres_or_feet_are_told_from_degrees(datum, answer):
+    assert is_projected(datum) is answer
+
+
+def test_an_unknown_datum_is_neither():
+    with pytest.raises(WrongValueError, match="none of wgs84"):
+        is_projected("EPSG:99999")
