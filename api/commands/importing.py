@@ -42,8 +42,9 @@ def import_ledger(
     *,
     source: Annotated[str | None, typer.Option(help="Whose ledger it is.")] = None,
     datum: Annotated[
-        str, typer.Option(help="gcj02, bd09, wgs84, cgcs2000 or EPSG:n, as the file has it.")
-    ] = "wgs84",
+        str | None,
+        typer.Option(help="gcj02, bd09, wgs84, cgcs2000 or EPSG:n; default what the file says."),
+    ] = None,
     grid: Annotated[str | None, typer.Option(help="Code of the grid (grids only).")] = None,
     grid_name: Annotated[str | None, typer.Option(help="Its name (grids only).")] = None,
     grid_kind: Annotated[

@@ -10,7 +10,7 @@ from data.importers import fields
 from data.importers import vocabulary as words
 from data.importers.counts import HAZARD_WORDS, PERSON_WORDS
 from data.importers.exported import EXPORTED
-from data.importers.field import GEOMETRY, POSITION, Field, code
+from data.importers.field import DATUM, GEOMETRY, POSITION, Field, code
 from data.importers.lighting_columns import BOXES, LAMPS, OUTAGES, SEGMENTS
 
 _UNIT_CODE = Field(
@@ -64,6 +64,7 @@ _GRIDS = (
     Field("officer", fields.text, ("网格员", "负责人", "网格长", "网格员姓名", "责任人")),
     Field("valid_from", fields.day, ("生效日期", "启用日期", "启用时间")),
     Field("valid_to", fields.day, ("失效日期", "停用日期", "停用时间")),
+    DATUM,
     GEOMETRY,
 )
 _UNITS = (

@@ -29,9 +29,30 @@ def code(*aliases: str) -> Field:
     return Field("code", fields.code, ("编号", "编码", "代码", *aliases), required=True)
 
 
+DATUM = Field(
+    "datum",
+    fields.text,
+    ("坐标系", "坐标系统", "坐标类型", "坐标来源", "坐标基准", "坐标参考系", "crs"),
+)
 GEOMETRY = Field("geometry", fields.text, ("wkt", "几何", "geom", "空间坐标"))
 POSITION = (
-    Field("lon", fields.number(), ("longitude", "lng", "x", "经度", "东经", "x坐标", "坐标x")),
-    Field("lat", fields.number(), ("latitude", "y", "纬度", "北纬", "y坐标", "坐标y")),
+    Field("lon", fields.text, ("longitude", "lng", "x", "经度", "东经", "x坐标", "坐标x")),
+    Field("lat", fields.text, ("latitude", "y", "纬度", "北纬", "y坐标", "坐标y")),
+    Field(
+        "coordinates",
+        fields.text,
+        (
+            "经纬度",
+            "经纬度坐标",
+            "坐标",
+            "地理坐标",
+            "坐标位置",
+            "坐标值",
+            "lon lat",
+            "lng lat",
+            "xy",
+        ),
+    ),
+    DATUM,
     GEOMETRY,
 )

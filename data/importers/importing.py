@@ -21,8 +21,8 @@ from data.importers.files import read_bytes, read_table
 from data.importers.headings import FIELDS
 from data.importers.ledger import Ledger, read_ledger
 from data.importers.mappings import save_mapping, saved_mapping
-from data.importers.positions import swapped
 from data.importers.report import ImportOptions, ImportReport, Remark, RowError
+from data.importers.surroundings import check_surroundings
 from data.importers.topology import check_cells
 from data.importers.unit_names import name_units
 from data.loading import SUBJECTS, LoadCounts, load
@@ -77,11 +77,14 @@ def import_file(
     upload = _Upload(kind, path.name, read_bytes(path), options or ImportOptions())
     _check_options(upload)
     with snapshot(engine) as session:
-        zone = ZoneInfo(the_city(session).timezone)
+        city = the_city(session)
+        zone, near = ZoneInfo(city.timezone), bounds_of(city)
         saved = saved_mapping(session, kind, upload.options.source)
     # A large file is read before the transaction begins, which would be idle for too long.
     table = read_table(upload.name, upload.content)
-    ledger = read_ledger(kind, table, upload.options, zone, saved=saved, file_name=upload.name)
+    ledger = read_ledger(
+        kind, table, upload.options, zone, saved=saved, file_name=upload.name, near=near
+    )
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
     rehearsal = upload.options.dry_run
@@ -143,7 +146,7 @@ def _check(session: Session, upload: _Upload, ledger: Ledger) -> None:
     """Refuse the file for what only shows beside what is stored."""
     ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
     ledger.errors += _unknown_references(session, upload, ledger.rows)
-    ledger.errors += swapped(ledger.rows, bounds_of(the_city(session)))
+    check_surroundings(session, ledger)
     if upload.kind == "grids" and not ledger.errors:
         check_cells(session, ledger)
     _refuse_any(upload.kind, ledger)
@@ -195,9 +198,10 @@ def _refuse_any(kind: str, ledger: Ledger) -> None:
     errors = sorted(ledger.errors, key=lambda error: error.row)
     refused = len({error.row for error in errors})
     first = errors[0]
+    headline = "" if ledger.refusal is None else f"{ledger.refusal}. "
     raise ImportRejectedError(
-        f"{refused} of {ledger.n_rows} rows are refused, nothing is imported; the first: row"
-        f" {first.row}, {first.field or 'the row'} {first.reason}",
+        f"{headline}{refused} of {ledger.n_rows} rows are refused, nothing is imported; the first:"
+        f" row {first.row}, {first.field or 'the row'} {first.reason}",
         ImportReport(
             kind,
             rows=ledger.n_rows,

@@ -11,20 +11,14 @@ from data.importers import exported
 from data.importers.cells import Column, missing, read_column, refusal
 from data.importers.counts import HAZARD_WORDS, counting_word
 from data.importers.date_columns import Setting, Years
+from data.importers.datums import datum_of
 from data.importers.files import Table
 from data.importers.headings import Choice, is_serial, unit_of
 from data.importers.keys import derive, lamp_code
-from data.importers.positions import (
-    MUST_HAVE,
-    SHAPES,
-    Positions,
-    check_crs,
-    from_wkt,
-    points,
-    shapes,
-)
+from data.importers.positions import Whereabouts, locate
 from data.importers.prepared import POSITION_NAMES, Prepared, prepare
 from data.importers.report import ImportOptions, Remark, RowError
+from data.importers.spots import Bounds
 from data.importers.titles import is_note
 
 _INTERVALS = {
@@ -53,6 +47,8 @@ class Ledger:
         What is wrong with rows, and what a person should know.
     unit_names
         The name of the unit of each row, where the ledger names units.
+    refusal
+        What is wrong with all rows in one way; the first words of the answer.
     """
 
     rows: pd.DataFrame
@@ -60,9 +56,10 @@ class Ledger:
     errors: list[RowError] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     unit_names: pd.Series | None = None
+    refusal: str | None = None
 
 
-def read_ledger(
+def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its name
     kind: str,
     table: Table,
     options: ImportOptions,
@@ -70,6 +67,7 @@ def read_ledger(
     *,
     saved: Choice | None = None,
     file_name: str | None = None,
+    near: Bounds | None = None,
 ) -> Ledger:
     """Read every row by the rules of its kind.
 
@@ -79,13 +77,15 @@ def read_ledger(
         What the headings of this kind and source were said to mean before: heading → field.
     file_name
         May tell the year of dates that have none.
+    near
+        West, south, east, north of the city in degrees, if it has bounds.
 
     Raises
     ------
     ImportRejectedError
         When the headings or the CRS of the file do not fit.
     """
-    check_crs(table.crs, options.datum)
+    where = Whereabouts(datum_of(options.datum, table.crs), near)
     given = prepare(kind, table, options.mapping or {}, saved)
     rows = pd.DataFrame(index=given.texts.index)
     n_rows = len({*table.numbers, *(error.row for error in table.errors)})
@@ -95,7 +95,7 @@ def read_ledger(
     years = Years(options.year, (*table.title, *([file_name] if file_name else [])))
     columns = _read(given, Setting(zone, years, table.date_1904), ledger)
     cells = pd.DataFrame({name: one.values for name, one in columns.items()}, index=rows.index)
-    _add_position(kind, cells, table, options, ledger)
+    _add_position(kind, cells, table, where, ledger)
     kept = cells.drop(columns=[*POSITION_NAMES], errors="ignore")
     ledger.rows = pd.concat([ledger.rows, kept], axis="columns")
     ledger.unit_names = given.named.get("unit_name")
@@ -147,34 +147,16 @@ def _add_codes(kind: str, named: Mapping[str, pd.Series], ledger: Ledger) -> Non
 
 
 def _add_position(
-    kind: str, cells: pd.DataFrame, table: Table, options: ImportOptions, ledger: Ledger
+    kind: str, cells: pd.DataFrame, table: Table, where: Whereabouts, ledger: Ledger
 ) -> None:
-    found = _position(kind, cells, table, options, ledger)
-    if found is not None:
+    found = locate(kind, cells, table.shapes, where)
+    ledger.remarks += found.remarks
+    ledger.refusal = found.refusal
+    if len(found.columns.columns):
         ledger.rows = found.columns
         # What could not be read is not missing besides.
         known = _rows_with_errors(ledger, *POSITION_NAMES)
         ledger.errors += [error for error in found.errors if error.row not in known]
-
-
-def _position(
-    kind: str, cells: pd.DataFrame, table: Table, options: ImportOptions, ledger: Ledger
-) -> Positions | None:
-    if kind not in SHAPES:
-        if table.shapes is not None and any(shape is not None for shape in table.shapes):
-            ledger.remarks.append(Remark("geometry_left_out", f"{kind} have no geometry"))
-        return None
-    if table.shapes is not None:
-        given = pd.Series(table.shapes, index=cells.index, dtype=object)
-        return shapes(kind, given, options.datum)
-    if {"lon", "lat"} <= set(cells):
-        return points(cells, options.datum)
-    if "geometry" not in cells and kind not in MUST_HAVE:
-        return None
-    texts = cells.get("geometry", pd.Series(None, index=cells.index, dtype=object))
-    given, errors = from_wkt(texts)
-    ledger.errors += errors
-    return shapes(kind, given, options.datum)
 
 
 def _as_text(values: pd.Series) -> pd.Series:

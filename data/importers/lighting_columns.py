@@ -2,7 +2,7 @@
 
 from data.importers import fields
 from data.importers import vocabulary as words
-from data.importers.field import GEOMETRY, POSITION, Field, code
+from data.importers.field import DATUM, GEOMETRY, POSITION, Field, code
 
 SEGMENTS = (
     code("路段编号", "路段编码", "路段代码", "道路编号", "segment code"),
@@ -24,6 +24,7 @@ SEGMENTS = (
         ("普查情况", "排查情况", "摸排情况", "普查状态"),
     ),
     Field("declared_lit", fields.text, ("是否亮灯", "照明情况", "亮灯情况", "亮灯状态")),
+    DATUM,
     GEOMETRY,
 )
 BOXES = (

@@ -1,7 +1,8 @@
-"""Where the rows of a ledger lie: from lon and lat, well-known text or the shapes of the file."""
+"""Where the rows of a ledger lie: from coordinates, well-known text or the shapes of the file."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from data.errors import ImportRejectedError
+from data.importers.coordinates import Coordinates, from_columns, from_pairs
+from data.importers.datums import Datum, datums_of_rows
 from data.importers.files.geojson import MAX_VERTICES
-from data.importers.report import RowError
-from geo.datum import to_wgs84
+from data.importers.report import Remark, RowError
+from data.importers.spots import Bounds, Spots, place_spots
 
 _Kinds = tuple[shapely.GeometryType, ...]
 _POINT: _Kinds = (shapely.GeometryType.POINT,)
@@ -30,11 +32,7 @@ SHAPES: dict[str, _Kinds] = {
 MUST_HAVE = ("grids", "segments")
 """Kinds that are nothing without a shape."""
 
-# Tools write these into every GeoJSON file, whatever its coordinates are in.
-_UNSAID = {"EPSG:4326", "OGC:CRS84"}
-_CRS_OF_DATUM = {"cgcs2000": "EPSG:4490"}
 _ELSEWHERE = "is not on earth; are lon and lat swapped, or is it another datum?"
-_CRS_NAME = re.compile(r"(?:urn:ogc:def:crs:)?(EPSG|OGC):(?:[\d.]*:)?(\w+)", re.IGNORECASE)
 # Only these words, numbers and brackets: deeper or stranger text never reaches the parser.
 _WKT = re.compile(
     r"\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*Z?\s*[(][-+\d.eE,() ]*[)]\s*", re.IGNORECASE
@@ -42,90 +40,162 @@ _WKT = re.compile(
 
 
 @dataclass(frozen=True)
+class Whereabouts:
+    """How the coordinates of a file are to be understood.
+
+    Attributes
+    ----------
+    datum
+        What they are given in, where a row does not say otherwise.
+    near
+        West, south, east, north of the city, which choose the zone of metres without prefix.
+    """
+
+    datum: Datum
+    near: Bounds | None = None
+
+
+@dataclass
 class Positions:
-    """The columns that say where the rows lie, and what was wrong with some."""
+    """The columns that say where the rows lie, and what was wrong with some.
+
+    Attributes
+    ----------
+    refusal
+        What is wrong with all of them in one way, in the first words of the answer.
+    """
 
     columns: pd.DataFrame
-    errors: list[RowError]
+    errors: list[RowError] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    refusal: str | None = None
 
 
-def check_crs(named: str | None, datum: str) -> None:
-    """Refuse a file that says its coordinates are in another CRS than `datum`.
+def locate(
+    kind: str,
+    cells: pd.DataFrame,
+    given: Sequence[shapely.Geometry | None] | None,
+    where: Whereabouts,
+) -> Positions:
+    """Return where the rows of `kind` lie, from their shapes or from what their cells say.
 
-    Raises
-    ------
-    ImportRejectedError
-        Naming the option that would fit.
+    Parameters
+    ----------
+    cells
+        Texts: any of `lon`, `lat`, `coordinates`, `datum` and `geometry`.
+    given
+        The shapes of a file that has them.
     """
-    if named is None:
-        return
-    parts = _CRS_NAME.fullmatch(named.strip())
-    crs = f"{parts[1]}:{parts[2]}".upper() if parts else named
-    if crs not in {*_UNSAID, datum.upper(), _CRS_OF_DATUM.get(datum.lower())}:
-        raise ImportRejectedError(
-            f"the file says its coordinates are in {named}, not in {datum}: name it as the datum"
-        )
+    nowhere = Positions(pd.DataFrame(index=cells.index))
+    if kind not in SHAPES:
+        if given is not None and any(shape is not None for shape in given):
+            nowhere.remarks.append(Remark("geometry_left_out", f"{kind} have no geometry"))
+        return nowhere
+    if given is not None:
+        column = pd.Series(list(given), index=cells.index, dtype=object)
+        return shapes(kind, column, where, cells.get("datum"))
+    if {"lon", "lat"} <= set(cells) or "coordinates" in cells:
+        return points(cells, where)
+    if "geometry" not in cells and kind not in MUST_HAVE:
+        return nowhere
+    texts = cells.get("geometry", pd.Series(None, index=cells.index, dtype=object))
+    column, errors = from_wkt(texts)
+    found = shapes(kind, column, where, cells.get("datum"))
+    unread = {error.row for error in errors}
+    found.errors = errors + [error for error in found.errors if error.row not in unread]
+    return found
 
 
-def points(cells: pd.DataFrame, datum: str) -> Positions:
-    """Return geom, datum and the original coordinates of rows with lon and lat.
+def points(cells: pd.DataFrame, where: Whereabouts) -> Positions:
+    """Return geom, datum and the original coordinates of rows that have them as texts.
 
-    A row with neither has no position; one with only one of them is refused.
+    Parameters
+    ----------
+    cells
+        `lon` and `lat`, or both in `coordinates`; `datum` where rows have one of their own.
     """
-    x = cells["lon"].to_numpy(dtype=float, na_value=np.nan)
-    y = cells["lat"].to_numpy(dtype=float, na_value=np.nan)
-    lon, lat = to_wgs84(x, y, datum)
-    given = ~(np.isnan(x) & np.isnan(y))
-    good = _on_earth(lon, lat)
+    read = _coordinates(cells)
+    zero = (read.x == 0) & (read.y == 0)
+    read.x[zero], read.y[zero] = np.nan, np.nan
+    rows = cells.index.to_numpy(dtype=np.int64)
+    names, unknown = datums_of_rows(cells.get("datum"), where.datum.name, len(cells))
+    spots = place_spots(read.x, read.y, names, where.near)
     geom = np.full(len(cells), None, dtype=object)
-    geom[good] = shapely.points(lon[good], lat[good])
-    bad = given & ~good
-    errors = [
-        RowError(int(row), "lon, lat", f"{one_x}, {one_y}", _why(one_x, one_y))
-        for row, one_x, one_y in zip(cells.index[bad], x[bad], y[bad], strict=True)
-    ]
-    facts = {"geom": geom, "datum": datum, "original_x": x, "original_y": y}
-    return Positions(pd.DataFrame(facts, index=cells.index), errors)
+    geom[spots.good] = shapely.points(spots.lon[spots.good], spots.lat[spots.good])
+    facts = {"geom": geom, "datum": spots.datum, "original_x": read.x, "original_y": read.y}
+    found = Positions(pd.DataFrame(facts, index=cells.index))
+    found.errors += [RowError(int(rows[at]), *error) for at, *error in read.wrong]
+    found.errors += [_unknown_datum(rows[at], text) for at, text in unknown]
+    known = {at for at, *_ in read.wrong}
+    for at in np.flatnonzero(spots.given & ~spots.good):
+        if at not in known:
+            told = f"{read.x[at]}, {read.y[at]}"
+            found.errors.append(RowError(int(rows[at]), "lon, lat", told, spots.reason(int(at))))
+    if zero.any():
+        message = f"{zero.sum()} rows have 0, 0 for coordinates, which is no place: they have none"
+        found.remarks.append(Remark("zero_coordinates", message))
+    _tell(found, spots, where.datum, cells.get("datum"))
+    return found
 
 
-def _why(x: float, y: float) -> str:
-    if np.isnan(x) or np.isnan(y):
-        return "one coordinate is missing"
-    return _ELSEWHERE
+def shapes(
+    kind: str, given: pd.Series, where: Whereabouts, words: pd.Series | None = None
+) -> Positions:
+    """Return geom (and for points the original coordinates) of rows that bring a geometry.
 
-
-def shapes(kind: str, given: pd.Series, datum: str) -> Positions:
-    """Return geom (and for points the original coordinates) of rows that bring a geometry."""
-    values = given.to_numpy(dtype=object).copy()
+    `words` name the datums of rows that have one of their own.
+    """
+    values = shapely.force_2d(given.to_numpy(dtype=object))
     rows = given.index.to_numpy(dtype=np.int64)
     wrong = _wrong(kind, values)
     values[[at for at, _ in wrong]] = None
-    moved = _in_degrees(values, datum)
-    wrong += [(int(at), _ELSEWHERE) for at in np.flatnonzero(~_all_on_earth(moved))]
-    errors = [RowError(int(rows[at]), "geometry", None, reason) for at, reason in wrong]
-    columns: dict[str, Any] = {"geom": moved}
+    names, unknown = datums_of_rows(words, where.datum.name, len(values))
+    corners, of_corner = shapely.get_coordinates(values, return_index=True)
+    spots = place_spots(corners[:, 0], corners[:, 1], names[of_corner], where.near)
+    moved = shapely.set_coordinates(values.copy(), np.column_stack([spots.lon, spots.lat]))
+    bad = np.flatnonzero(~spots.good)
+    wrong += [(int(at), spots.reason(int(bad[i]))) for at, i in _first_of_each(of_corner[bad])]
+    found = Positions(pd.DataFrame({"geom": moved}, index=given.index))
+    found.errors += [RowError(int(rows[at]), "geometry", None, reason) for at, reason in wrong]
+    found.errors += [_unknown_datum(rows[at], text) for at, text in unknown]
     if SHAPES[kind] is _POINT:
-        columns |= {"datum": datum, "original_x": shapely.get_x(values)}
-        columns["original_y"] = shapely.get_y(values)
-    return Positions(pd.DataFrame(columns, index=given.index), errors)
+        names[of_corner] = spots.datum
+        found.columns = found.columns.assign(
+            datum=names, original_x=shapely.get_x(values), original_y=shapely.get_y(values)
+        )
+    _tell(found, spots, where.datum, words)
+    return found
 
 
-def swapped(rows: pd.DataFrame, bounds: tuple[float, float, float, float] | None) -> list[RowError]:
-    """Return the rows that lie outside the city's bounds, but inside with lon and lat swapped."""
-    if bounds is None or "geom" not in rows:
-        return []
-    west, south, east, north = shapely.bounds(rows["geom"].to_numpy(dtype=object)).T
-    x, y = (west + east) / 2, (south + north) / 2
-    wrong = ~_inside(x, y, bounds) & _inside(y, x, bounds)
-    reason = "lies outside the city, and inside with lon and lat swapped"
-    return [RowError(int(row), "lon, lat", None, reason) for row in rows.index[wrong]]
+def _coordinates(cells: pd.DataFrame) -> Coordinates:
+    """Return the numbers of the two columns, and of the one column where those are blank."""
+    blank = pd.Series(None, index=cells.index, dtype=object)
+    pairs = from_pairs(cells.get("coordinates", blank))
+    if not {"lon", "lat"} <= set(cells):
+        return pairs
+    found = from_columns(cells["lon"], cells["lat"])
+    free = np.isnan(found.x) & np.isnan(found.y)
+    found.x, found.y = np.where(free, pairs.x, found.x), np.where(free, pairs.y, found.y)
+    found.wrong += [error for error in pairs.wrong if free[error[0]]]
+    return found
 
 
-def _inside(
-    x: NDArray[np.float64], y: NDArray[np.float64], bounds: tuple[float, float, float, float]
-) -> NDArray[np.bool_]:
-    west, south, east, north = bounds
-    return (x >= west) & (x <= east) & (y >= south) & (y <= north)
+def _unknown_datum(row: Any, text: str) -> RowError:
+    reason = "names no datum known here (WGS84, CGCS2000, GCJ-02, BD-09 or EPSG:n)"
+    return RowError(int(row), "datum", f"{text:.80}", reason)
+
+
+def _first_of_each(of_corner: NDArray[np.int64]) -> list[tuple[int, int]]:
+    rows, first = np.unique(of_corner, return_index=True)
+    return list(zip(rows.tolist(), first.tolist(), strict=True))
+
+
+def _tell(found: Positions, spots: Spots, datum: Datum, words: pd.Series | None) -> None:
+    """Say what holds for the batch as a whole."""
+    found.refusal = spots.refusal()
+    silent = words is None or words.isna().any()
+    if datum.remark is not None and silent and spots.given.any():
+        found.remarks.append(datum.remark)
 
 
 def from_wkt(texts: pd.Series) -> tuple[pd.Series, list[RowError]]:
@@ -169,22 +239,3 @@ def _wrong(kind: str, values: NDArray[np.object_]) -> list[tuple[int, str]]:
         short = np.flatnonzero(fits & ~missing & (shapely.length(values) == 0))
         wrong += [(int(at), "has no length") for at in short]
     return wrong
-
-
-def _in_degrees(values: NDArray[np.object_], datum: str) -> NDArray[np.object_]:
-    def moved(places: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(to_wgs84(places[:, 0], places[:, 1], datum))
-
-    converted: NDArray[np.object_] = shapely.transform(values, moved)
-    return converted
-
-
-def _on_earth(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return (lon >= -180) & (lon <= 180) & (lat >= -90) & (lat <= 90)
-
-
-def _all_on_earth(values: NDArray[np.object_]) -> NDArray[np.bool_]:
-    coordinates, row = shapely.get_coordinates(values, return_index=True)
-    good = np.ones(len(values), dtype=bool)
-    good[row[~_on_earth(*coordinates.T)]] = False
-    return good

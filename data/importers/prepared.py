@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.importers import fields
 from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, without_blank_marks
-from data.importers.field import POSITION, Field
+from data.importers.field import DATUM, POSITION, Field
 from data.importers.files import Table
 from data.importers.headings import Choice, contested, understood, unit_of
 from data.importers.report import Remark, RowError
@@ -63,7 +63,9 @@ def prepare(kind: str, table: Table, mapping: Choice, saved: Choice | None) -> P
     columns = {h: pd.Series(texts, index, dtype=object) for h, texts in table.columns.items()}
     texts, errors, remarks = clean(pd.DataFrame(columns, index=index))
     if table.shapes is not None:
-        meant = {h: one for h, one in meant.items() if one.name not in POSITION_NAMES}
+        meant = {
+            h: one for h, one in meant.items() if one.name not in POSITION_NAMES - {DATUM.name}
+        }
     remarks = [*table.remarks, *contested(kind, headings, mapping, saved), *remarks]
     prepared = Prepared(texts, meant, errors=[*table.errors, *errors], remarks=remarks)
     _name(prepared)

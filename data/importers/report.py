@@ -17,7 +17,8 @@ class ImportOptions:
     source
         The word that keeps the codes of this ledger apart from those of others.
     datum
-        What the coordinates are given in: 'wgs84', 'cgcs2000', 'gcj02', 'bd09' or 'EPSG:n'.
+        What the coordinates are given in: 'wgs84', 'cgcs2000', 'gcj02', 'bd09', 'EPSG:n' or
+        another name for one of them; None: what the file says, or else WGS 84, and told so.
     grid, grid_name, grid_kind
         The grid that the cells of a file of kind 'grids' make up.
     mapping
@@ -32,7 +33,7 @@ class ImportOptions:
     """
 
     source: str = "ledger"
-    datum: str = "wgs84"
+    datum: str | None = None
     grid: str | None = None
     grid_name: str | None = None
     grid_kind: str = "administrative"

@@ -6,7 +6,6 @@ import shapely
 
 from data.errors import ImportRejectedError
 from data.importers.files.geojson import MAX_VERTICES, read_geojson, read_geometry
-from data.importers.positions import check_crs
 
 
 def read(*features: dict[str, Any], **members: Any) -> Any:
@@ -94,24 +93,3 @@ def test_a_bad_feature_is_numbered_as_the_reader_counts() -> None:
     table = read({"geometry": None}, {"geometry": {"type": "Circle"}})
     assert table.numbers == [1]
     assert [error.row for error in table.errors] == [2]
-
-
-@pytest.mark.parametrize(
-    ("named", "datum"),
-    [
-        (None, "gcj02"),
-        ("urn:ogc:def:crs:OGC:1.3:CRS84", "wgs84"),
-        ("EPSG:4326", "gcj02"),
-        ("urn:ogc:def:crs:EPSG::4490", "cgcs2000"),
-        ("urn:ogc:def:crs:EPSG::4547", "EPSG:4547"),
-        ("epsg:4547", "epsg:4547"),
-    ],
-)
-def test_a_file_in_the_named_datum_is_taken(named: str | None, datum: str) -> None:
-    check_crs(named, datum)
-
-
-@pytest.mark.parametrize("named", ["urn:ogc:def:crs:EPSG::4547", "Beijing 1954"])
-def test_a_file_in_another_crs_is_refused(named: str) -> None:
-    with pytest.raises(ImportRejectedError, match="name it as the datum"):
-        check_crs(named, "wgs84")

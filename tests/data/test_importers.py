@@ -1,6 +1,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,7 @@ def test_holes_between_cells_are_told(bring: Any) -> None:
     ring = [[0, 0], [0.03, 0], [0.03, 0.03], [0, 0.03], [0, 0]]
     hole = [[0.01, 0.01], [0.02, 0.01], [0.02, 0.02], [0.01, 0.02], [0.01, 0.01]]
     cells = collection(({"code": "c1"}, {"type": "Polygon", "coordinates": [ring, hole]}))
-    report = bring("grids", cells, grid="g")
+    report = bring("grids", cells, grid="g", datum="wgs84")
     assert [remark.code for remark in report.warnings] == ["holes"]
 
 
@@ -245,7 +246,7 @@ def test_an_empty_grid_is_imported_empty(bring: Any) -> None:
 
 
 def test_a_report_is_plain_data(bring: Any) -> None:
-    told = json.loads(json.dumps(bring("units", UNITS).as_dict()))
+    told = json.loads(json.dumps(bring("units", UNITS, datum="wgs84").as_dict()))
     assert (told["kind"], told["errors"], told["warnings"]) == ("units", [], [])
 
 
@@ -517,3 +518,25 @@ def test_a_hazard_of_an_unknown_unit_is_kept_and_told(city: Engine, bring: Any) 
         (False, {"单位名称": "Mill"}),
         (True, {"单位名称": "西风"}),
     ]
+
+
+def test_rows_that_are_all_swapped_are_told_in_the_first_words(bring: Any) -> None:
+    bring("units", "code,name,lon,lat\nu1,a,-87.60,41.80\nu2,b,-87.70,41.90\n", source="east")
+    with pytest.raises(ImportRejectedError, match=r"^lon and lat are swapped in all 1 rows\. 1 of"):
+        bring("units", "code,name,lon,lat\nu3,c,41.85,-87.65\nu4,d,,\n")
+
+
+def test_the_datum_of_each_row_is_kept_with_its_original(city: Engine, bring: Any) -> None:
+    cells = 'code,name,经纬度,坐标系\nu1,a,"113.62,34.75",高德\nu2,b,"113.6，34.7",\n'
+    assert "datum_assumed" in [remark.code for remark in bring("units", cells).warnings]
+    assert rows(city, "SELECT datum, original_x, ST_X(geom) < 113.62 FROM unit ORDER BY id") == [
+        ("gcj02", 113.62, True),
+        ("wgs84", 113.6, True),
+    ]
+
+
+def test_metres_of_the_city_s_zone_are_imported(city: Engine, bring: Any) -> None:
+    bring("units", "code,name,lon,lat\nu1,a,113.44,34.75\n")
+    bring("units", "code,name,X坐标,Y坐标\nu2,b,3847123.4,448688.9\n", datum="国家2000")
+    found = "SELECT datum, round(ST_X(geom)::numeric, 2) FROM unit WHERE external_code = 'u2'"
+    assert rows(city, found) == [("EPSG:4547", Decimal("113.44"))]
