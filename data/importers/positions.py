@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.importers.coordinates import Coordinates, from_columns, from_pairs
 from data.importers.datums import Datum, datums_of_rows
-from data.importers.files.geojson import MAX_VERTICES
+from data.importers.formats.geojson import MAX_VERTICES
 from data.importers.report import Remark, RowError
 from data.importers.spots import Bounds, Spots, place_spots
 

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from data.errors import ImportRejectedError
-from data.importers.files.geojson import MAX_VERTICES, read_geojson, read_geometry
+from data.importers.formats.geojson import MAX_VERTICES, read_geojson, read_geometry
 
 
 def read(*features: dict[str, Any], **members: Any) -> Any:

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from data.errors import ImportRejectedError
+from data.importers.columns import FIELDS
 from data.importers.fields import plain
-from data.importers.files.delimited import read_delimited
 from data.importers.files.endings import family_of
-from data.importers.files.geojson import read_geojson
-from data.importers.files.table import Asked, Table
-from data.importers.files.workbooks import read_workbook
-from data.importers.headings import FIELDS
+from data.importers.files.guard import read_guarded
+from data.importers.formats.question import Question
+from data.importers.formats.table import Asked, Table
 
 MAX_BYTES = 512 * 2**20
 
@@ -51,11 +50,7 @@ def read_table(
     """
     family, ending = family_of(name, content)
     asked = Asked(sheet, heading_row, _known_headings())
-    if family == "geojson":
-        return read_geojson(content)
-    if family == "delimited":
-        return read_delimited(content, ending, asked)
-    return read_workbook(content, ending, asked)
+    return read_guarded(Question(family, ending, asked, len(content)), content)
 
 
 def _known_headings() -> frozenset[str]:

@@ -1,13 +1,12 @@
 """The text of a cell, as the program that wrote it shows it."""
 
-import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from data.importers.files.rows import Texts, without_blanks
+from data.importers.formats.rows import Texts, without_blanks
 
-_WHOLE_DIGITS = 1e15
+_NEVER_NOISE = 16
 
 
 def texts_of(cells: Sequence[Any]) -> Texts:
@@ -15,7 +14,8 @@ def texts_of(cells: Sequence[Any]) -> Texts:
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return without_blanks(cells)
-    return without_blanks([_TEXT_OF[type(cell)](cell) for cell in cells])
+    texts = [_TEXT_OF[type(cell)](cell) for cell in cells]
+    return without_blanks(texts)
 
 
 def number_text(value: float) -> str:
@@ -24,9 +24,12 @@ def number_text(value: float) -> str:
     >>> number_text(38.0), number_text(0.1 + 0.2), number_text(113.62550690257391)
     ('38', '0.3', '113.62550690257391')
     """
-    if math.isfinite(value) and value == int(value) and abs(value) < _WHOLE_DIGITS:
-        return str(int(value))
-    exact, rounded = repr(value), f"{value:.15g}"
+    exact = repr(value)
+    if exact.endswith(".0"):
+        return exact[:-2]
+    if len(exact) <= _NEVER_NOISE:
+        return exact
+    rounded = f"{value:.15g}"
     # Fifteen digits that end in many zeros were meant; others may be the end of a coordinate.
     return rounded if len(rounded) < len(exact) - 2 else exact
 
@@ -45,7 +48,7 @@ def _duration_text(value: timedelta) -> str:
     return f"{hours}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
 
 
-_TEXT_OF: dict[type, Callable[[Any], str | None]] = {
+_TEXT_OF: dict[type, Callable[[Any], str]] = {
     str: lambda text: text,
     float: number_text,
     int: str,
@@ -54,5 +57,5 @@ _TEXT_OF: dict[type, Callable[[Any], str | None]] = {
     datetime: _moment_text,
     time: _time_text,
     timedelta: _duration_text,
-    type(None): lambda _: None,
+    type(None): lambda _: "",
 }

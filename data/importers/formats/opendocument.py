@@ -3,7 +3,7 @@
 import re
 
 from data.errors import ImportRejectedError
-from data.importers.files.archives import archive, read_entry, stored
+from data.importers.formats.archives import archive, read_entry, stored
 
 MOST_ENTRIES = 5_000
 _READ = ("mimetype", "META-INF/manifest.xml", "content.xml")

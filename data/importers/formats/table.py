@@ -31,6 +31,9 @@ class Asked:
     known: frozenset[str] = frozenset()
 
 
+ANYTHING = Asked()
+
+
 @dataclass(frozen=True)
 class TotalRow:
     """A row of totals (合计, 小计): its number, and its texts by heading."""

@@ -16,9 +16,9 @@ from python_calamine import (
 
 from data.errors import ImportRejectedError
 from data.importers.fields import plain
-from data.importers.files import ooxml, photos
-from data.importers.files.cells import texts_of
-from data.importers.files.headings import (
+from data.importers.formats import ooxml, photos
+from data.importers.formats.cells import texts_of
+from data.importers.formats.headings import (
     MOST_ABOVE,
     HeadingBlock,
     Merge,
@@ -27,9 +27,9 @@ from data.importers.files.headings import (
     n_known,
     text_of,
 )
-from data.importers.files.opendocument import check_document
-from data.importers.files.rows import Texts, tabulate
-from data.importers.files.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
+from data.importers.formats.opendocument import check_document
+from data.importers.formats.rows import Texts, tabulate
+from data.importers.formats.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
 from data.importers.report import RowError
 
 MOST_SHEETS = 60

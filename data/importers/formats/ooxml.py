@@ -10,8 +10,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from data.errors import ImportRejectedError
-from data.importers.files.archives import archive, read_entry, stored
-from data.importers.files.table import MAX_CELLS
+from data.importers.formats.archives import archive, read_entry, stored
+from data.importers.formats.table import MAX_CELLS
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -28,6 +28,7 @@ _FOLDERS_NOT_READ = {
 }
 _PICTURES = re.compile(r"xl/media/[^/]+\.(?:png|jpe?g)", re.IGNORECASE)
 _ROWS_AND_FAR_COLUMNS = re.compile(rb""" r=["'](?:(\d+)["']|([A-Za-z]{3,}\d))""")
+_ANY_ERROR = re.compile(rb"""t=["']e["']""")
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]+)(\d+)["']""")
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>(#[^<]{1,20})<")
 
@@ -139,7 +140,9 @@ def check_extent(sheet: bytes) -> None:
 
 def error_cells(sheet: bytes) -> dict[tuple[int, int], str]:
     """Return the cells (row, column, from 0) that hold an error, such as #N/A."""
-    found = {}
+    found: dict[tuple[int, int], str] = {}
+    if not _ANY_ERROR.search(sheet):
+        return found
     for match in _ERROR_CELL.finditer(sheet):
         value = _ERROR_VALUE.search(sheet, match.end(), sheet.find(b"</row", match.end()))
         text = value[1].decode(errors="replace") if value else "#"

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from data.errors import ImportRejectedError
-from data.importers.files.headings import MOST_ABOVE, n_known
-from data.importers.files.rows import tabulate, without_blanks
-from data.importers.files.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
+from data.importers.formats.headings import MOST_ABOVE, n_known
+from data.importers.formats.rows import tabulate, without_blanks
+from data.importers.formats.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
 from data.importers.report import RowError
 
 DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
@@ -82,6 +82,9 @@ def _of_one_width(
     """Return the rows padded to the width of the headings, their numbers, and what is too wide."""
     if len(records) * width > MAX_CELLS:
         raise ImportRejectedError(f"more than {MAX_CELLS:,} cells: send it in parts")
+    numbers = list(range(first, first + len(records)))
+    if set(map(len, records)) <= {width}:
+        return list(records), numbers, []
     rows: list[list[str]] = []
     numbers = []
     errors = []

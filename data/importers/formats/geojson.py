@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 import shapely
 
 from data.errors import ImportRejectedError
-from data.importers.files.delimited import decoded
-from data.importers.files.table import Table
+from data.importers.formats.delimited import decoded
+from data.importers.formats.table import ANYTHING, Asked, Table
 from data.importers.report import RowError
 
 MAX_VERTICES = 100_000
@@ -23,7 +23,7 @@ _DEPTHS = {
 }
 
 
-def read_geojson(content: bytes) -> Table:
+def read_geojson(content: bytes, _ending: str = ".geojson", _asked: Asked = ANYTHING) -> Table:
     """Read a collection of features; their properties are the columns, row 1 is the first one.
 
     Raises

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from data.importers.files.table import Table, TotalRow
+from data.importers.formats.table import Table, TotalRow
 
 Texts = list[str | None]
 
@@ -12,15 +12,18 @@ _TOTAL = re.compile(
     r"|(?:(?:grand|sub)[ -]?)?totals?:?",
     re.IGNORECASE,
 )
+_HINTS = ("计", "otal", "OTAL")
 _LONGEST_TOTAL = 24
 _TELLING = 3
 """The word that makes a row one of totals stands in one of so many columns from the left."""
 
 
-def without_blanks(cells: Sequence[str | None]) -> Texts:
+def without_blanks(cells: Sequence[str]) -> Texts:
     """Return texts, None where there is nothing but white space."""
-    blank = {cell for cell in set(cells) if cell is None or not cell.strip()}
-    return [None if cell in blank else cell for cell in cells] if blank else list(cells)
+    stripped = list(map(str.strip, cells))
+    if "" not in stripped:
+        return list(cells)
+    return [text if bare else None for text, bare in zip(cells, stripped, strict=True)]
 
 
 def tabulate(columns: dict[str, Texts], numbers: list[int]) -> Table:
@@ -65,8 +68,9 @@ def _total_rows(columns: Sequence[Texts]) -> list[int]:
     """Return the rows whose first text is the word for totals."""
     found: list[int] = []
     for place, column in enumerate(columns[:_TELLING]):
-        hints = [text for text in set(column) if text and ("计" in text or "tal" in text.lower())]
-        words = set(filter(is_total, hints))
+        if not any(hint in "\n".join(filter(None, column)) for hint in _HINTS):
+            continue
+        words = {text for text in set(column) if text is not None and is_total(text)}
         if words:
             found += [
                 at

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from data.importers.files.ooxml import Parts, attribute, local
-from data.importers.files.table import Photo, Table
+from data.importers.formats.ooxml import Parts, attribute, local
+from data.importers.formats.table import Photo, Table
 from data.importers.report import Remark
 
 if TYPE_CHECKING:
@@ -27,19 +27,24 @@ def add_photos(table: Table, parts: Parts, sheet_part: str) -> None:
     size = n_left_out = 0
     for row, part in found:
         picture = parts.pictures.get(part, b"")
-        ending = next((kind for magic, kind in _MAGIC.items() if picture.startswith(magic)), None)
+        kind = picture_kind(picture)
         size += len(picture)
         full = len(table.photos) >= MAX_PHOTOS or size > MAX_ALL
-        if ending is None or row not in rows or full or len(picture) > MAX_PHOTO:
+        if kind is None or row not in rows or full or len(picture) > MAX_PHOTO:
             n_left_out += 1
             continue
-        name = f"row-{row}-{len(table.photos) + 1}.{ending}"
+        name = f"row-{row}-{len(table.photos) + 1}.{kind}"
         table.photos.append(Photo(row, name, picture))
     if n_left_out:
         message = (
             f"{n_left_out} pictures lie on no row, are no JPEG or PNG, or are too large or many"
         )
         table.remarks.append(Remark("pictures_left_out", message))
+
+
+def picture_kind(content: bytes) -> str | None:
+    """Return 'jpg' or 'png' by the first bytes of a picture, None for anything else."""
+    return next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
 
 
 def _anchored(parts: Parts, sheet_part: str) -> Iterator[tuple[int, str]]:
