@@ -32,6 +32,14 @@ class NotFoundError(GuatuError):
     """No row of that kind and code is visible to the reader."""
 
 
+class WrongStateError(GuatuError):
+    """Something is not in the state that what was asked of it needs."""
+
+
+class DependentRowsError(WrongStateError):
+    """A batch cannot be undone: later rows build on what it brought."""
+
+
 class ImportRejectedError(GuatuError):
     """A ledger was refused; nothing of it was written.
 

@@ -1,69 +1,61 @@
-"""Bring one file into the store: all of it in one transaction, or nothing."""
+"""Bring one file into the store: in one transaction, all of it, its good rows, or nothing."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from data.cities import bounds_of, settle_city, the_city
-from data.engine import loading, snapshot
+from data.cities import settle_city
+from data.engine import loading
 from data.errors import ImportRejectedError
 from data.grids import GridHead, load_grid
-from data.importers import fields
-from data.importers.files import read_bytes, read_table
-from data.importers.headings import FIELDS
-from data.importers.ledger import Ledger, read_ledger
-from data.importers.mappings import save_mapping, saved_mapping
-from data.importers.report import ImportOptions, ImportReport, Remark, RowError
-from data.importers.surroundings import check_surroundings
-from data.importers.topology import check_cells
-from data.importers.unit_names import name_units
+from data.importers.batches import (
+    add_batch,
+    finish_batch,
+    last_batch,
+    mark_duplicate,
+    record_refusal,
+    require_state,
+)
+from data.importers.checking import Checked, check, refusal
+from data.importers.files import Table, read_bytes
+from data.importers.kept_rows import forget, keep_left_out, keep_waiting
+from data.importers.ledger import Ledger
+from data.importers.mappings import save_mapping
+from data.importers.report import ImportOptions, ImportReport, Remark
+from data.importers.upload import Upload, shown_name
 from data.loading import SUBJECTS, LoadCounts, load
-from data.models import Event, Grid, ImportBatch, ImportRow
-from data.models.places import GRID_KINDS
-from data.references import REFERENCES, resolve
+from data.models import Event, Grid
 
-KINDS = tuple(FIELDS)
+Step = Callable[[str], None]
+"""Is told which of `STEPS` begins."""
+
+STEPS = ("read", "understand", "check", "write")
 
 
 @dataclass(frozen=True)
-class _Upload:
-    """A file, and how it is to be read."""
+class _File:
+    """An upload with everything that was read of it."""
 
-    kind: str
-    name: str
-    content: bytes
-    options: ImportOptions
-
-    @cached_property
-    def sha256(self) -> bytes:
-        """What tells its content from others."""
-        return hashlib.sha256(self.content).digest()
-
-    @property
-    def reading(self) -> dict[str, Any]:
-        """What, besides its content, decides what is stored."""
-        chosen = asdict(self.options)
-        return {
-            name: chosen[name]
-            for name in ("datum", "mapping", "grid", "grid_name", "grid_kind", "year")
-        }
+    upload: Upload
+    table: Table
+    ledger: Ledger
 
 
 def import_file(
-    engine: Engine, kind: str, path: Path, options: ImportOptions | None = None
+    engine: Engine,
+    kind: str,
+    path: Path,
+    options: ImportOptions | None = None,
+    step: Step = lambda _: None,
 ) -> ImportReport:
-    """Import a CSV or GeoJSON file of `kind`.
+    """Import a file of `kind`.
 
     The file imported last, read the same way again, is told so where it changes nothing. Imports
-    wait for each other.
+    wait for each other. A file that is refused is kept on record with its errors.
 
     Raises
     ------
@@ -72,160 +64,68 @@ def import_file(
     NoCityError
         When the store holds no city yet.
     """
-    if kind not in KINDS:
-        raise ImportRejectedError(f"{kind}: not one of {', '.join(KINDS)}")
-    upload = _Upload(kind, path.name, read_bytes(path), options or ImportOptions())
-    _check_options(upload)
-    with snapshot(engine) as session:
-        city = the_city(session)
-        zone, near = ZoneInfo(city.timezone), bounds_of(city)
-        saved = saved_mapping(session, kind, upload.options.source)
-    # A large file is read before the transaction begins, which would be idle for too long.
-    table = read_table(upload.name, upload.content)
-    ledger = read_ledger(
-        kind, table, upload.options, zone, saved=saved, file_name=upload.name, near=near
-    )
+    upload = Upload(kind, shown_name(path.name), b"", options or ImportOptions())
+    upload.check()
+    upload = replace(upload, content=read_bytes(path))
+    try:
+        return import_upload(engine, upload, step=step)
+    except ImportRejectedError as error:
+        if not upload.options.dry_run:
+            record_refusal(engine, upload, error)
+        raise
+
+
+def import_upload(
+    engine: Engine, upload: Upload, *, batch_id: int | None = None, step: Step = lambda _: None
+) -> ImportReport:
+    """Import what `upload` holds, as a new batch or as the one of `batch_id`.
+
+    Raises
+    ------
+    ImportRejectedError
+        When a row or the whole file is refused; nothing is written.
+    """
+    file = _read(engine, upload, step)
+    dry_run = upload.options.dry_run
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
-    rehearsal = upload.options.dry_run
-    with loading(engine, moves=moved, rehearsal=rehearsal) as session:
-        report, counts = _load(session, upload, ledger)
-        if counts.wrote:
-            moved.add(SUBJECTS[kind])
-    return replace(report, batch=None) if rehearsal else report
+    with loading(engine, moves=moved, rehearsal=dry_run) as session:
+        if batch_id is not None:
+            require_state(session, batch_id, "importing")
+        step("check")
+        checked = check(session, upload, file.ledger)
+        if checked.errors and not upload.options.accept_good:
+            raise refusal(upload, file.ledger, checked)
+        step("write")
+        report, wrote = _write(session, file, checked, batch_id)
+        if wrote:
+            moved.add(SUBJECTS[upload.kind])
+    return replace(report, batch=None) if dry_run else report
 
 
-def _check_options(upload: _Upload) -> None:
-    """Refuse words that the store cannot keep as codes."""
-    options = upload.options
-    if upload.kind == "grids" and options.grid is None:
-        raise ImportRejectedError("the code of the grid is missing: name it with --grid")
-    if options.grid_kind not in GRID_KINDS:
-        raise ImportRejectedError(f"{options.grid_kind}: not one of {', '.join(GRID_KINDS)}")
-    words = {"source": options.source, "grid": options.grid, "grid name": options.grid_name}
-    for name, word in words.items():
-        reason = None if word is None else fields.unfit(word)
-        if reason or (word is not None and not 1 <= len(word.strip()) <= fields.LONGEST_CODE):
-            reason = reason or f"must have 1 to {fields.LONGEST_CODE} characters"
-            raise ImportRejectedError(f"{name} {word!r:.80}: {reason}")
+def rehearse(engine: Engine, upload: Upload, step: Step = lambda _: None) -> ImportReport:
+    """Return what an import would do to the good rows and why the others are refused.
+
+    Raises
+    ------
+    ImportRejectedError
+        When the whole file is refused; that of a grid for any of its cells.
+    """
+    file = _read(engine, upload, step)
+    with loading(engine, rehearsal=True) as session:
+        step("check")
+        checked = check(session, upload, file.ledger)
+        if checked.errors and upload.kind == "grids":
+            raise refusal(upload, file.ledger, checked)
+        step("write")
+        report, _ = _write(session, file, checked, None)
+    return replace(report, batch=None)
 
 
-def _last_batch(session: Session, upload: _Upload) -> ImportBatch | None:
-    """Return what was imported last of the kind and source, if it was this file, read this way."""
-    last = session.scalar(
-        select(ImportBatch)
-        .where(
-            ImportBatch.kind == upload.kind,
-            ImportBatch.source == upload.options.source,
-            ImportBatch.state == "imported",
-        )
-        .order_by(ImportBatch.id.desc())
-        .limit(1)
-    )
-    if last is None or (last.file_sha256, last.mapping) != (upload.sha256, upload.reading):
-        return None
-    return last
-
-
-def _load(session: Session, upload: _Upload, ledger: Ledger) -> tuple[ImportReport, LoadCounts]:
-    _check(session, upload, ledger)
-    last = _last_batch(session, upload)
-    attempt = session.begin_nested()
-    batch = _add_batch(session, upload)
-    counts = _load_rows(session, upload, ledger.rows, batch.id)
-    if last is not None and not counts.wrote:
-        attempt.rollback()
-        message = f"the file was imported before, as batch {last.id}"
-        remarks = [*ledger.remarks, Remark("same_file", message)]
-        return ImportReport.of(upload.kind, last.id, counts, remarks), counts
-    _record(session, upload, ledger, batch, counts)
-    return ImportReport.of(upload.kind, batch.id, counts, ledger.remarks), counts
-
-
-def _check(session: Session, upload: _Upload, ledger: Ledger) -> None:
-    """Refuse the file for what only shows beside what is stored."""
-    ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
-    ledger.errors += _unknown_references(session, upload, ledger.rows)
-    check_surroundings(session, ledger)
-    if upload.kind == "grids" and not ledger.errors:
-        check_cells(session, ledger)
-    _refuse_any(upload.kind, ledger)
-
-
-def _record(
-    session: Session, upload: _Upload, ledger: Ledger, batch: ImportBatch, counts: LoadCounts
-) -> None:
-    """Keep what was imported, beside the rows themselves."""
-    batch.counts = asdict(counts)
-    session.add_all(_left_out(ledger, batch.id))
-    settle_city(session)
-    chosen = upload.options.mapping or {}
-    said = {heading: name for name, heading in chosen.items() if heading is not None}
-    save_mapping(session, upload.kind, upload.options.source, said)
-    session.add(
-        Event(
-            actor=upload.options.actor,
-            action="import",
-            subject=upload.kind,
-            subject_id=batch.id,
-            after=batch.counts,
-        )
-    )
-    if counts.removed:
-        message = f"{counts.removed} cells that the file does not have were removed"
-        ledger.remarks.append(Remark("cells_removed", message))
-
-
-def _unknown_references(session: Session, upload: _Upload, rows: pd.DataFrame) -> list[RowError]:
-    errors = []
-    for column, (_, model) in REFERENCES.get(upload.kind, {}).items():
-        if column not in rows:
-            continue
-        ids = resolve(session, model, rows[column], upload.options.source)
-        thing = model.__tablename__.replace("_", " ")
-        errors += [
-            RowError(
-                int(str(row)), column, str(code), f"names no {thing}, or several sources have it"
-            )
-            for row, code in rows.loc[rows[column].notna() & ids.isna(), column].items()
-        ]
-    return errors
-
-
-def _refuse_any(kind: str, ledger: Ledger) -> None:
-    if not ledger.errors:
-        return
-    errors = sorted(ledger.errors, key=lambda error: error.row)
-    refused = len({error.row for error in errors})
-    first = errors[0]
-    headline = "" if ledger.refusal is None else f"{ledger.refusal}. "
-    raise ImportRejectedError(
-        f"{headline}{refused} of {ledger.n_rows} rows are refused, nothing is imported; the first:"
-        f" row {first.row}, {first.field or 'the row'} {first.reason}",
-        ImportReport(
-            kind,
-            rows=ledger.n_rows,
-            refused=refused,
-            errors=tuple(errors),
-            warnings=tuple(ledger.remarks),
-        ),
-    )
-
-
-def _add_batch(session: Session, upload: _Upload) -> ImportBatch:
-    batch = ImportBatch(
-        kind=upload.kind,
-        source=upload.options.source,
-        file_name=upload.name,
-        file_sha256=upload.sha256,
-        mapping=upload.reading,
-    )
-    session.add(batch)
-    session.flush()
-    return batch
-
-
-def _load_rows(session: Session, upload: _Upload, rows: pd.DataFrame, batch_id: int) -> LoadCounts:
+def load_rows(
+    session: Session, upload: Upload, rows: pd.DataFrame, batch_id: int | None
+) -> LoadCounts:
+    """Write good rows of an upload, whatever kind they are."""
     source = upload.options.source
     if upload.kind != "grids":
         return load(session, upload.kind, rows, source=source, batch_id=batch_id)
@@ -235,14 +135,60 @@ def _load_rows(session: Session, upload: _Upload, rows: pd.DataFrame, batch_id: 
     return load_grid(session, head, rows, source=source, batch_id=batch_id)
 
 
-def _left_out(ledger: Ledger, batch_id: int) -> Iterator[ImportRow]:
-    """Keep which rows were left out because an earlier one has their code."""
-    codes = ledger.rows["external_code"]
-    for row, code in codes[codes.duplicated()].items():
-        yield ImportRow(
-            import_batch_id=batch_id,
-            row=int(str(row)),
-            field="code",
-            value=str(code),
-            reason="an earlier row has the code",
-        )
+def _read(engine: Engine, upload: Upload, step: Step) -> _File:
+    """Read the whole file before the transaction, which would be idle for too long."""
+    step("read")
+    table = upload.table()
+    step("understand")
+    return _File(upload, table, upload.ledger(engine, table))
+
+
+def _write(
+    session: Session, file: _File, checked: Checked, batch_id: int | None
+) -> tuple[ImportReport, bool]:
+    """Write the good rows; return the report and whether anything is stored otherwise now."""
+    upload, remarks = file.upload, file.ledger.remarks
+    last = last_batch(session, upload)
+    attempt = session.begin_nested()
+    batch = batch_id or add_batch(session, upload)
+    counts = load_rows(session, upload, checked.good, batch)
+    if last is not None and not counts.wrote and not checked.errors:
+        attempt.rollback()
+        same = Remark("same_file", f"the file was imported before, as batch {last}")
+        report = ImportReport.of(upload.kind, last, counts, [*remarks, same])
+        if batch_id is not None:
+            mark_duplicate(session, batch_id, last, report)
+        return report, False
+    if counts.removed:
+        message = f"{counts.removed} cells that the file does not have were removed"
+        remarks.append(Remark("cells_removed", message))
+    report = ImportReport.of(upload.kind, batch, counts, remarks, checked.errors)
+    _record(session, file, checked, report, counts)
+    return report, counts.wrote
+
+
+def _record(
+    session: Session, file: _File, checked: Checked, report: ImportReport, counts: LoadCounts
+) -> None:
+    """Keep what was imported, and what was not, beside the rows themselves."""
+    upload, batch = file.upload, report.batch
+    if batch is None:
+        raise ValueError("what is recorded belongs to a batch")
+    forget(session, batch)
+    keep_left_out(session, batch, checked.good["external_code"])
+    keep_waiting(session, batch, file.table, checked.errors)
+    settle_city(session)
+    chosen = upload.options.mapping or {}
+    said = {heading: name for name, heading in chosen.items() if heading is not None}
+    save_mapping(session, upload.kind, upload.options.source, said)
+    told = asdict(counts) | {"refused": report.refused}
+    event = Event(
+        actor=upload.options.actor,
+        action="import",
+        subject=upload.kind,
+        subject_id=batch,
+        after=told,
+    )
+    session.add(event)
+    session.flush()
+    finish_batch(session, batch, counts=told, report=report)

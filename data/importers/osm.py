@@ -6,7 +6,7 @@ from dataclasses import asdict, astuple, replace
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
 from sqlalchemy.orm import Session
 
 from data.cities import metric_srid, settle_city
@@ -62,7 +62,12 @@ def _add_batch(session: Session, path: Path, options: ImportOptions) -> ImportBa
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
     batch = ImportBatch(
-        kind="osm", source=options.source, file_name=path.name, file_sha256=digest, mapping={}
+        kind="osm",
+        source=options.source,
+        file_name=path.name,
+        file_sha256=digest,
+        actor=options.actor,
+        imported_at=func.now(),
     )
     session.add(batch)
     session.flush()

@@ -1,6 +1,6 @@
 """What a user asks of an import, and what he is told afterwards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,13 @@ class ImportOptions:
         None where no heading means the field. What is said here is kept for the source's next file.
     year
         The year of dates that have none.
+    sheet, heading_row
+        Which sheet or layer of the file, and the number of the row with its headings, where they
+        are not found by themselves.
     dry_run
         Check and count everything, write nothing.
+    accept_good
+        Import the rows that are good, and keep the others to be corrected.
     actor
         Who imports, for the chain of events.
     """
@@ -39,7 +44,10 @@ class ImportOptions:
     grid_kind: str = "administrative"
     mapping: Mapping[str, str | None] | None = None
     year: int | None = None
+    sheet: str | None = None
+    heading_row: int | None = None
     dry_run: bool = False
+    accept_good: bool = False
     actor: str = "command line"
 
 
@@ -80,12 +88,26 @@ class ImportReport:
 
     @classmethod
     def of(
-        cls, kind: str, batch: int, counts: "LoadCounts", remarks: Iterable[Remark]
+        cls,
+        kind: str,
+        batch: int,
+        counts: "LoadCounts",
+        remarks: Iterable[Remark],
+        errors: Sequence[RowError] = (),
     ) -> "ImportReport":
-        """Return the report of a file that was loaded."""
+        """Return the report of a file whose good rows were loaded; the counts add up."""
         told = asdict(counts)
         del told["removed"], told["redefined"]
-        return cls(kind, batch=batch, warnings=tuple(remarks), **told)
+        refused = len({error.row for error in errors})
+        told["rows"] += refused
+        return cls(
+            kind,
+            batch=batch,
+            refused=refused,
+            errors=tuple(errors),
+            warnings=tuple(remarks),
+            **told,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON shows it."""
