@@ -10,9 +10,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import maps
 from api import errors
+from api.bodies import BodyLimit
 from api.caching import VERSION
 from api.policies import check_policies
-from api.routes import answers, description, ledgers, pages, tiles
+from api.routes import answers, description, imports, ledgers, pages, tiles
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.store import open_store
@@ -41,14 +42,16 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.language = settings.language
     app.state.answers = KeptAnswers()
-    app.state.engine = make_engine(
-        open_store(settings).url, statement_timeout_s=settings.statement_timeout_s
-    )
+    url = open_store(settings).url
+    app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)
+    # For what writes: an import is not over when a reader's patience is.
+    app.state.patient_engine = make_engine(url)
     # The last one added is the outermost: every answer gets its headers, failures too.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))
     errors.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
-    for routes in (answers, description, ledgers, pages, tiles):
+    for routes in (answers, description, imports, ledgers, pages, tiles):
         app.include_router(routes.router)
     app.mount("/static/guatu", StaticFiles(directory=ASSETS / "static"))
     app.mount("/static/vendor", StaticFiles(directory=ASSETS / "vendor"))
@@ -60,3 +63,4 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.engine.dispose()
+    app.state.patient_engine.dispose()

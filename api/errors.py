@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import (
     ClusterError,
+    DependentRowsError,
     ExportRefusedError,
     ImportRejectedError,
     NoCityError,
@@ -24,6 +25,7 @@ from data.errors import (
     SampleMissingError,
     SchemaRevisionError,
     StoreError,
+    WrongStateError,
 )
 from geo.errors import (
     GuatuError,
@@ -46,6 +48,10 @@ class UndeclaredPolicyError(GuatuError):
     """A route does not say who may read it."""
 
 
+class ForeignPageError(GuatuError):
+    """A page of another host asked for something to be written."""
+
+
 class OpenHostError(GuatuError):
     """The server was asked to listen beyond this machine before accounts exist."""
 
@@ -60,9 +66,12 @@ class UnreadableFileError(GuatuError):
 
 STATUS: dict[type[GuatuError], int] = {
     GuatuError: 400,
+    ForeignPageError: 403,
     NotFoundError: 404,
+    DependentRowsError: 409,
     OtherCityError: 409,
     ExportRefusedError: 422,
+    WrongStateError: 409,
     ImportRejectedError: 422,
     MissingColumnError: 422,
     SampleMissingError: 422,
@@ -153,9 +162,19 @@ def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, GuatuError):
         return _failed(error)
     status = status_of(error)
+    if isinstance(error, ImportRejectedError):
+        return problem(status, _name(error), str(error), **_told(error))
     if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NoCityError):
         return problem(status, _name(error), str(error))
     return _failed(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else _unavailable(error)
+
+
+def _told(error: ImportRejectedError) -> dict[str, Any]:
+    """Return the report of a refused file, with its first errors only."""
+    if error.report is None:
+        return {}
+    told = error.report.as_dict()
+    return {"report": {**told, "errors": told["errors"][:MAX_ERRORS]}}
 
 
 def _not_understood(_request: Request, error: Exception) -> Response:

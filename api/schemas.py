@@ -1,9 +1,38 @@
 """What the API answers with, for its description and for the tests that hold answers to it."""
 
+import json
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from fastapi import UploadFile
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+ImportKind = Literal[
+    "grids",
+    "units",
+    "inspections",
+    "hazards",
+    "segments",
+    "lamps",
+    "boxes",
+    "outages",
+    "rectifications",
+]
+GridKind = Literal["administrative", "management"]
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+HeadingRow = Annotated[int, Field(ge=1, le=10_000)]
+Year = Annotated[int, Field(ge=1800, le=2199)]
+Mapping = dict[str, str | None]
+
+
+def read_mapping(value: Any) -> Any:
+    """Return the JSON object that a field of a form holds."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError("not a JSON object of field and heading") from error
 
 
 class Said(BaseModel):
@@ -133,6 +162,113 @@ class Rows(Said):
     next: str | None
 
 
+class UploadAsked(BaseModel):
+    """A file, what it is, and how it is to be read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: UploadFile
+    kind: ImportKind
+    source: ShortText = "ledger"
+    datum: ShortText | None = None
+    sheet: ShortText | None = None
+    heading_row: HeadingRow | None = None
+    grid: ShortText | None = None
+    grid_name: ShortText | None = None
+    grid_kind: GridKind = "administrative"
+    mapping: Annotated[Mapping | None, BeforeValidator(read_mapping)] = None
+    year: Year | None = None
+
+
+class ImportChanges(BaseModel):
+    """What is asked of a kept file in another way; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: ShortText = "ledger"
+    datum: ShortText | None = None
+    sheet: ShortText | None = None
+    heading_row: HeadingRow | None = None
+    grid: ShortText | None = None
+    grid_name: ShortText | None = None
+    grid_kind: GridKind = "administrative"
+    mapping: Mapping | None = None
+    year: Year | None = None
+
+
+class ImportWish(BaseModel):
+    """All of the file or nothing, or its good rows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accept_good: bool = False
+
+
+class ImportPreview(Said):
+    """What a file seems to hold."""
+
+    id: int
+    kind: str
+    state: str
+    file_name: str
+    source: str
+    datum: str | None
+    sheet: str | None
+    sheets: list[str]
+    heading_row: int
+    columns: list[dict[str, Any]]
+    fields: list[dict[str, Any]]
+    rows: list[list[str | None]]
+    n_rows: int
+    warnings: list[dict[str, str]]
+
+
+class ImportOrdered(Said):
+    """What a worker will do."""
+
+    id: int
+    state: str
+    job: int
+
+
+class ImportState(Said):
+    """How far an import is, and what became of it."""
+
+    id: int
+    kind: str
+    state: str
+    file_name: str
+    source: str
+    progress: dict[str, Any]
+    report: dict[str, Any] | None
+
+
+class ImportList(Said):
+    """A page of imports, the latest first."""
+
+    items: list[ImportState]
+    next: str | None
+
+
+class RowProblem(Said):
+    """What is wrong with one field of one row."""
+
+    id: int
+    row: int
+    field: str | None
+    heading: str | None
+    value: str | None
+    reason: str
+    state: str
+
+
+class ImportErrors(Said):
+    """A page of what is wrong with the rows of a file."""
+
+    items: list[RowProblem]
+    next: str | None
+
+
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -151,6 +287,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     304: {"description": "The reader already has this state."},
     404: _problem("There is no such thing."),
     422: _problem("A parameter is wrong."),
+    503: _problem("The store cannot answer right now, or holds no city."),
+}
+IMPORT_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    403: _problem("Another page asked for something to be written."),
+    404: _problem("There is no such import, or its file is not kept any more."),
+    409: _problem("The import is in another state, or later rows build on it."),
+    413: _problem("The request is too large."),
+    422: _problem("A parameter is wrong, or the file cannot be read."),
     503: _problem("The store cannot answer right now, or holds no city."),
 }
 ANSWER_RESPONSES: dict[int | str, dict[str, Any]] = {

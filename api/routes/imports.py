@@ -1,0 +1,145 @@
+"""Ledgers in: a file is sent and previewed, checked, imported, corrected, taken back."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from sqlalchemy import Engine
+
+from api.deps import Reads
+from api.policies import Writer
+from api.presenting import dump_json
+from api.schemas import (
+    IMPORT_PROBLEMS,
+    ImportChanges,
+    ImportErrors,
+    ImportList,
+    ImportOrdered,
+    ImportPreview,
+    ImportState,
+    ImportWish,
+    UploadAsked,
+)
+from data.importers import ImportOptions
+from data.importers.batches import find_batch, list_batches
+from data.importers.importing import STEPS
+from data.importers.kept_rows import list_errors
+from data.importers.previewing import Preview
+from data.importers.upload import Upload, shown_name
+from data.importers.uploads import ask_again, order, receive
+from data.models import ImportBatch
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+After = Annotated[int, Query(ge=0, le=2**31 - 1)]
+
+router = APIRouter(prefix="/api/v1/imports", tags=["imports"], responses=IMPORT_PROBLEMS)
+
+
+@router.post("", status_code=201, response_model=ImportPreview)
+def upload(
+    request: Request,
+    actor: Writer,
+    asked: Annotated[UploadAsked, Form(media_type="multipart/form-data")],
+) -> Response:
+    """Keep a file and return what it seems to hold; nothing of it is stored yet."""
+    chosen = asked.model_dump(exclude={"file", "kind"}, exclude_none=True)
+    name = shown_name(asked.file.filename or "")
+    options = ImportOptions(**chosen, actor=actor)
+    sent = Upload(asked.kind, name, asked.file.file.read(), options)
+    batch, seen = receive(_engine(request), sent)
+    return _answer(_previewed(batch, sent, seen), 201)
+
+
+@router.get("", response_model=ImportList)
+def imports(reading: Reads, limit: Limit = 100, before: Before = None) -> Response:
+    """Return the latest imports first."""
+    found = [_state(batch) for batch in list_batches(reading.session, limit, before)]
+    return _answer(_page(reading.request, found, limit, "before"))
+
+
+@router.get("/{number}", response_model=ImportState)
+def status(reading: Reads, number: Number) -> Response:
+    """Return how far an import is, and what became of it."""
+    return _answer(_state(find_batch(reading.session, number)))
+
+
+@router.patch("/{number}", response_model=ImportPreview)
+def change(request: Request, actor: Writer, number: Number, changes: ImportChanges) -> Response:
+    """Ask for a kept file in another way: another sheet, mapping, datum or source."""
+    asked = changes.model_dump(exclude_unset=True)
+    if asked:
+        asked["actor"] = actor
+    sent, seen = ask_again(_engine(request), number, asked)
+    return _answer(_previewed(number, sent, seen))
+
+
+@router.post("/{number}/check", status_code=202, response_model=ImportOrdered)
+def check(request: Request, _actor: Writer, number: Number) -> Response:
+    """Let a worker find out what an import would do; nothing is stored."""
+    job = order(_engine(request), number, "check")
+    return _answer({"id": number, "state": "checking", "job": job}, 202)
+
+
+@router.post("/{number}/import", status_code=202, response_model=ImportOrdered)
+def start(request: Request, _actor: Writer, number: Number, wish: ImportWish) -> Response:
+    """Let a worker import the file: all of it, or its good rows."""
+    job = order(_engine(request), number, "import", accept_good=wish.accept_good)
+    return _answer({"id": number, "state": "importing", "job": job}, 202)
+
+
+@router.get("/{number}/errors", response_model=ImportErrors)
+def errors(reading: Reads, number: Number, limit: Limit = 100, after: After = 0) -> Response:
+    """Return what is wrong with rows of the file, one field of one row each."""
+    find_batch(reading.session, number)
+    found = list_errors(reading.session, number, limit, after)
+    return _answer(_page(reading.request, found, limit, "after"))
+
+
+def _engine(request: Request) -> Engine:
+    """Return connections whose statements may take as long as they need."""
+    engine: Engine = request.app.state.patient_engine
+    return engine
+
+
+def _answer(body: Any, status: int = 200) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    return Response(dump_json(body), status, headers, media_type="application/json")
+
+
+def _page(request: Request, found: list[dict[str, Any]], limit: int, key: str) -> dict[str, Any]:
+    """Return the items with the address of the page that follows; one not full is the last."""
+    if len(found) < limit:
+        return {"items": found, "next": None}
+    url = request.url.include_query_params(**{key: found[-1]["id"]})
+    return {"items": found, "next": f"{url.path}?{url.query}"}
+
+
+def _previewed(number: int, sent: Upload, seen: Preview) -> Mapping[str, Any]:
+    return {
+        "id": number,
+        "kind": sent.kind,
+        "state": "previewed",
+        "file_name": sent.name,
+        "source": sent.options.source,
+        "datum": sent.options.datum,
+        **seen.as_dict(),
+    }
+
+
+def _state(batch: ImportBatch) -> dict[str, Any]:
+    return {
+        "id": batch.id,
+        "kind": batch.kind,
+        "state": batch.state,
+        "file_name": batch.file_name,
+        "source": batch.source,
+        "datum": batch.options.get("datum"),
+        "actor": batch.actor,
+        "received_at": batch.received_at.isoformat(),
+        "imported_at": None if batch.imported_at is None else batch.imported_at.isoformat(),
+        "duplicate_of": batch.duplicate_of,
+        "progress": {"step": None, "done": 0, "total": len(STEPS), **batch.progress},
+        "report": batch.report,
+    }
