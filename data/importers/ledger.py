@@ -40,7 +40,8 @@ class Ledger:
     Attributes
     ----------
     rows
-        The columns for `data.loading`, indexed by the number of the row in the file.
+        The columns for `data.loading`, indexed by the number of the row in the file. Hazards that
+        were listed in one cell have the same number.
     n_rows
         How many there are in the file, also those that could not be read at all.
     errors, remarks
@@ -86,7 +87,7 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
         When the headings or the CRS of the file do not fit.
     """
     where = Whereabouts(datum_of(options.datum, table.crs), near)
-    given = prepare(kind, table, options.mapping or {}, saved)
+    given = prepare(kind, table, options, saved)
     rows = pd.DataFrame(index=given.texts.index)
     n_rows = len({*table.numbers, *(error.row for error in table.errors)})
     ledger = Ledger(rows, n_rows, given.errors, given.remarks)
@@ -95,7 +96,7 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
     years = Years(options.year, (*table.title, *([file_name] if file_name else [])))
     columns = _read(given, Setting(zone, years, table.date_1904), ledger)
     cells = pd.DataFrame({name: one.values for name, one in columns.items()}, index=rows.index)
-    _add_position(kind, cells, table, where, ledger)
+    _add_position(kind, cells, given.table, where, ledger)
     kept = cells.drop(columns=[*POSITION_NAMES], errors="ignore")
     ledger.rows = pd.concat([ledger.rows, kept], axis="columns")
     ledger.unit_names = given.named.get("unit_name")
@@ -209,7 +210,7 @@ def _add_counting_words(given: Prepared, ledger: Ledger) -> None:
     differs = said.isin(HAZARD_WORDS) & usual.notna() & (said != usual)
     for row, word, other in zip(texts.index[differs], said[differs], usual[differs], strict=True):
         ledger.errors.append(refusal(row, "count", word, f"counts {word}, the column {other}"))
-    words = usual.fillna(said)
+    words = usual.where(usual.notna(), said)
     ledger.rows["counting_word"] = words.astype(object).where(words.notna(), None)
 
 

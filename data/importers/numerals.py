@@ -71,7 +71,7 @@ def _thousands(text: str) -> int:
                 raise ValueError("is not a number")
             digit = _DIGITS[one]
             continue
-        unit = _SMALL[one]
+        unit = _SMALL.get(one, last)
         if unit >= last or digit == 0:
             raise ValueError("is not a number")
         total, digit, last = total + (digit or 1) * unit, None, unit

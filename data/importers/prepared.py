@@ -10,7 +10,9 @@ from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, wit
 from data.importers.field import DATUM, POSITION, Field
 from data.importers.files import Table
 from data.importers.headings import Choice, contested, understood, unit_of
-from data.importers.report import Remark, RowError
+from data.importers.report import ImportOptions, Remark, RowError
+from data.importers.splits import split_hazards
+from data.importers.totals import check_totals
 
 POSITION_NAMES = {one.name for one in POSITION}
 
@@ -21,8 +23,11 @@ class Prepared:
 
     Attributes
     ----------
+    table
+        The file, its cells that list several hazards split.
     texts
-        The columns by their headings, indexed by the number of the row in the file.
+        The columns by their headings, indexed by the number of the row in the file; the rows of a
+        cell that was split have the same number.
     meant
         Heading → the field it means.
     named
@@ -31,6 +36,7 @@ class Prepared:
         Rows that are damaged, and what a person should know.
     """
 
+    table: Table
     texts: pd.DataFrame
     meant: Mapping[str, Field]
     named: Mapping[str, pd.Series] = field(default_factory=dict)
@@ -47,8 +53,15 @@ class Prepared:
         return {one.name: one for one in self.meant.values()}
 
 
-def prepare(kind: str, table: Table, mapping: Choice, saved: Choice | None) -> Prepared:
+def prepare(
+    kind: str, table: Table, options: ImportOptions, saved: Choice | None = None
+) -> Prepared:
     """Return the texts of a file of `kind`, ready to be read.
+
+    Parameters
+    ----------
+    saved
+        What the headings of this kind and source were said to mean before: heading → field.
 
     Raises
     ------
@@ -56,20 +69,35 @@ def prepare(kind: str, table: Table, mapping: Choice, saved: Choice | None) -> P
         When the headings do not fit.
     """
     refuse_damaged_headings(table)
+    mapping = options.mapping or {}
     headings = list(table.columns)
     meant = understood(kind, headings, mapping, saved)
     meant = {heading: _in_its_unit(heading, one) for heading, one in meant.items()}
+    table, errors, remarks = _checked(kind, table, meant, options)
     index = pd.Index(table.numbers)
     columns = {h: pd.Series(texts, index, dtype=object) for h, texts in table.columns.items()}
-    texts, errors, remarks = clean(pd.DataFrame(columns, index=index))
+    texts, damaged, stripped = clean(pd.DataFrame(columns, index=index))
     if table.shapes is not None:
         meant = {
             h: one for h, one in meant.items() if one.name not in POSITION_NAMES - {DATUM.name}
         }
-    remarks = [*table.remarks, *contested(kind, headings, mapping, saved), *remarks]
-    prepared = Prepared(texts, meant, errors=[*table.errors, *errors], remarks=remarks)
+    told = [*table.remarks, *contested(kind, headings, mapping, saved), *remarks, *stripped]
+    at_fault = [*table.errors, *errors, *damaged]
+    prepared = Prepared(table, texts, meant, errors=at_fault, remarks=told)
     _name(prepared)
     return prepared
+
+
+def _checked(
+    kind: str, table: Table, meant: Mapping[str, Field], options: ImportOptions
+) -> tuple[Table, list[RowError], list[Remark]]:
+    """Return a table with one thing a row, the rows at fault, and how its totals compare."""
+    meaning = {h: meant[h].name if h in meant else None for h in table.columns}
+    split, errors, remarks = (table, list[RowError](), list[Remark]())
+    if kind == "hazards":
+        split, errors, remarks = split_hazards(table, meaning)
+    totals = check_totals(table, meaning, options.stated_totals, len(split.numbers))
+    return split, errors, [*remarks, *totals]
 
 
 def _in_its_unit(heading: str, meant: Field) -> Field:

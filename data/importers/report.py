@@ -29,6 +29,8 @@ class ImportOptions:
     sheet, heading_row
         Which sheet or layer of the file, and the number of the row with its headings, where they
         are not found by themselves.
+    stated_totals
+        Totals to compare with the rows, like '396=57+339', '合计:396' or '隐患数量=1,234'.
     dry_run
         Check and count everything, write nothing.
     accept_good
@@ -46,6 +48,7 @@ class ImportOptions:
     year: int | None = None
     sheet: str | None = None
     heading_row: int | None = None
+    stated_totals: tuple[str, ...] = ()
     dry_run: bool = False
     accept_good: bool = False
     actor: str = "command line"

@@ -81,7 +81,7 @@ def test_a_chinese_numeral_is_read(written: str, number: int) -> None:
     assert chinese_number(written) == number
 
 
-@pytest.mark.parametrize("written", ["", "百百", "一二十", "万", "零十", "甲"])
+@pytest.mark.parametrize("written", ["", "百百", "一二十", "万", "万万", "零十", "甲"])
 def test_what_is_no_chinese_numeral_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         chinese_number(written)

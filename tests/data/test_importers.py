@@ -540,3 +540,18 @@ def test_metres_of_the_city_s_zone_are_imported(city: Engine, bring: Any) -> Non
     bring("units", "code,name,X坐标,Y坐标\nu2,b,3847123.4,448688.9\n", datum="国家2000")
     found = "SELECT datum, round(ST_X(geom)::numeric, 2) FROM unit WHERE external_code = 'u2'"
     assert rows(city, found) == [("EPSG:4547", Decimal("113.44"))]
+
+
+def test_hazards_of_one_cell_are_stored_one_by_one(city: Engine, bring: Any) -> None:
+    hazards = "编号,单位名称,发现日期,存在问题\nh1,甲,2019-05-03,①堵②暗\nh2,乙,2019-05-03,漏\n"
+    assert bring("hazards", hazards).new == 3
+    assert rows(city, "SELECT external_code, description FROM hazard ORDER BY 1") == [
+        ("h1-1", "堵"),
+        ("h1-2", "暗"),
+        ("h2", "漏"),
+    ]
+
+
+def test_a_reference_of_a_split_row_is_refused_with_its_number(bring: Any) -> None:
+    hazards = "编号,单位编号,发现日期,存在问题\nh1,u9,2019-05-03,①堵②暗\n"
+    assert {found[:3] for found in refused(bring, "hazards", hazards)} == {(2, "unit_code", "u9")}

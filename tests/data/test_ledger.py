@@ -159,3 +159,20 @@ def test_a_word_that_contradicts_its_column_is_refused() -> None:
 def test_money_under_a_heading_of_ten_thousands_is_in_yuan() -> None:
     lines = ("编号|隐患编号|发现日期|整改资金（万元）", "r1|h1|2019-05-03|1.5")
     assert ledger("rectifications", *lines).rows["money_yuan"].tolist() == ["15000"]
+
+
+def test_several_hazards_of_a_cell_are_rows_with_its_number() -> None:
+    lines = ("编号|发现日期|存在问题|数量", "h1|2019-05-03|①堵②暗|2处", "h2|2019-02-30|1.裂；2.漏|")
+    found = ledger("hazards", *lines, stated_totals=("4",))
+    assert found.rows["external_code"].tolist() == ["h1-1", "h1-2", "h2-1", "h2-2"]
+    assert found.rows["count"].tolist() == [1, 1, None, None]
+    assert [error.row for error in found.errors] == [3, 3]
+    assert remarks(found)["stated_total_agrees"] == "4: stated 4, rows with lists split 4"
+
+
+def test_hazards_of_a_cell_keep_their_place_and_tell_themselves_apart() -> None:
+    found = ledger(
+        "hazards", "单位名称|发现日期|存在问题|经度|纬度", "甲|2019-05-03|①堵②暗|113.6|34.7"
+    )
+    assert found.rows["external_code"].nunique() == 2
+    assert found.rows["original_x"].tolist() == [113.6, 113.6]
