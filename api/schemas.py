@@ -231,6 +231,16 @@ class ImportOrdered(Said):
     job: int
 
 
+class ImportUndone(Said):
+    """What was taken back, in rows."""
+
+    id: int
+    state: str
+    removed: int
+    restored: int
+    brought_back: int
+
+
 class ImportState(Said):
     """How far an import is, and what became of it."""
 

@@ -1,6 +1,7 @@
 """Ledgers in: a file is sent and previewed, checked, imported, corrected, taken back."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
@@ -17,6 +18,7 @@ from api.schemas import (
     ImportOrdered,
     ImportPreview,
     ImportState,
+    ImportUndone,
     ImportWish,
     UploadAsked,
 )
@@ -25,6 +27,7 @@ from data.importers.batches import find_batch, list_batches
 from data.importers.importing import STEPS
 from data.importers.kept_rows import list_errors
 from data.importers.previewing import Preview
+from data.importers.undoing import undo_batch
 from data.importers.upload import Upload, shown_name
 from data.importers.uploads import ask_again, order, receive
 from data.models import ImportBatch
@@ -87,6 +90,13 @@ def start(request: Request, _actor: Writer, number: Number, wish: ImportWish) ->
     """Let a worker import the file: all of it, or its good rows."""
     job = order(_engine(request), number, "import", accept_good=wish.accept_good)
     return _answer({"id": number, "state": "importing", "job": job}, 202)
+
+
+@router.post("/{number}/undo", response_model=ImportUndone)
+def undo(request: Request, actor: Writer, number: Number) -> Response:
+    """Take an import back: what was new goes, what was changed becomes what it was."""
+    undone = undo_batch(_engine(request), number, actor)
+    return _answer({"id": number, "state": "undone", **asdict(undone)})
 
 
 @router.get("/{number}/errors", response_model=ImportErrors)

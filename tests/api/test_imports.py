@@ -133,6 +133,16 @@ def test_the_same_file_sent_twice_is_a_duplicate(bring: Callable[..., Any]) -> N
     assert again["duplicate_of"] == first["id"]
 
 
+def test_an_import_is_undone(
+    client: TestClient, bring: Callable[..., Any], clean_engine: Engine
+) -> None:
+    number = bring(UNITS)["id"]
+    answer = client.post(f"{PATH}/{number}/undo")
+    assert (answer.json()["state"], answer.json()["removed"]) == ("undone", 2)
+    assert rows(clean_engine, "SELECT * FROM unit") == []
+    assert client.post(f"{PATH}/{number}/undo").status_code == 409
+
+
 def test_another_mapping_may_be_asked_for(client: TestClient, send: Send) -> None:
     number = send("No.,Who\nu1,a\n").json()["id"]
     changed = client.patch(f"{PATH}/{number}", json={"mapping": {"code": "No.", "name": "Who"}})
