@@ -52,8 +52,7 @@ def gi_star(
     """Return the local statistic Gi* of each cell: how far it lies among high or low values.
 
     With weights w_ij, 1 for the cell itself, and W_i = sum_j w_ij over the n cells that have a
-    value, of mean m and population standard deviation s,
-
+    value, of mean m and population standard deviation s (over n, not n - 1),
     z_i = (sum_j w_ij x_j - m W_i) / (s sqrt((n sum_j w_ij^2 - W_i^2) / (n - 1)))
 
     Parameters
@@ -64,20 +63,16 @@ def gi_star(
         Square sparse matrix of any form, 1 where two cells are neighbors; nothing on the diagonal.
     fdr
         Control the false discovery rate (Benjamini-Hochberg) over all cells in `gi_bin`.
-    permutations
+    permutations, seed
         0 takes p from z and the normal distribution. Otherwise p is conditional on the cell's own
-        value, over so many random orders of the others; None takes all there are, exactly: for
-        whole numbers, such as counts.
-    seed
-        Of the random orders.
+        value, over so many random orders of the others; None is all orders: see `local_moran`.
 
     Returns
     -------
     DataFrame
-        On the index of `values`: `gi_z`; `gi_p`, two-sided, before any correction, NaN with
-        permutations for a cell without neighbors; `gi_bin`, from -3 to 3: 1, 2, 3 for a hotspot at
-        90, 95, 99 %, negative for a coldspot, else 0. Equal values, and a cell whose neighbors are
-        all the cells, have z NaN.
+        On the index of `values`: `gi_z`; `gi_p`, two-sided, before correction, NaN by permutations
+        without neighbors; `gi_bin`, from -3 to 3: 1, 2, 3 for a hotspot at 90, 95, 99 %, negative
+        for a coldspot, else 0. Equal values, and a cell beside all the others, have z NaN.
 
     References
     ----------
@@ -94,9 +89,8 @@ def gi_star(
     if permutations != 0:
         p[known] = conditional_p(x[known], among_known, permutations, seed)
         p[np.isnan(z)] = np.nan
-    return pd.DataFrame(
-        {"gi_z": z, "gi_p": p, "gi_bin": _bins(z, p, fdr=fdr)}, index=index_of(values)
-    )
+    found = {"gi_z": z, "gi_p": p, "gi_bin": _bins(z, p, fdr=fdr)}
+    return pd.DataFrame(found, index=index_of(values))
 
 
 def emerging(
@@ -139,9 +133,14 @@ def emerging(
     spans = [values] if window == "global" else np.hsplit(values, values.shape[1])
     found = [_gi_star_of_periods(span, weights, fdr=fdr) for span in spans]
     z, bins = (np.hstack(parts) for parts in zip(*found, strict=True))
+    result = _emerged(z, bins, trend_alpha)
+    return result.set_axis(cube.index, axis=0) if isinstance(cube, pd.DataFrame) else result
+
+
+def _emerged(z: NDArray[np.float64], bins: NDArray[np.int8], trend_alpha: float) -> pd.DataFrame:
     trend = mann_kendall(z.round(_EQUAL_Z_DIGITS))
     counts = trend["trend_p"] <= trend_alpha
-    result = pd.DataFrame(
+    return pd.DataFrame(
         {
             "pattern": patterns(np.where(np.isnan(z), np.nan, bins), trend["trend_z"] * counts),
             "trend_z": trend["trend_z"],
@@ -152,7 +151,6 @@ def emerging(
             "gi_bin": bins[:, -1],
         }
     )
-    return result.set_axis(cube.index, axis=0) if isinstance(cube, pd.DataFrame) else result
 
 
 def _gi_star_of_periods(

@@ -1,7 +1,8 @@
-"""Which streets are dark: runs of lamps out, status of segments, walks, common causes, rates."""
+"""Which streets are dark: runs of lamps out, status of segments, walks, density and rates."""
 
 from collections.abc import Hashable, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,49 @@ def segment_figures(
     return figures.assign(status=_status(figures, segments, dark_threshold))
 
 
+def out_at(outages: pd.DataFrame, moment: datetime) -> pd.Index:
+    """Return the lamps that give no light just before a moment, such as the end of a day.
+
+    Parameters
+    ----------
+    outages
+        One row an interval: `lamp`, `started_at` and `ended_at` (NaT: not ended), which may
+        overlap.
+    moment
+        With a time zone when the columns have one; what starts at it is of the next day, what ends
+        at it lasted until then.
+
+    Returns
+    -------
+    Index
+        `lamp`, each once, in ascending order.
+    """
+    require(outages, "lamp", "started_at", "ended_at")
+    lasts = outages["ended_at"].isna() | (outages["ended_at"] >= moment)
+    lamps = outages.loc[(outages["started_at"] < moment) & lasts, "lamp"]
+    found: pd.Index = pd.Index(lamps.unique(), name="lamp").sort_values()
+    return found
+
+
+def outage_density(n_out: pd.Series, n_lamps: pd.Series, length_m: pd.Series) -> pd.DataFrame:
+    """Return how thick the outages lie on each segment.
+
+    Parameters
+    ----------
+    n_out, n_lamps, length_m
+        Outages, lamps and metres of each segment, on one index; missing where not known.
+
+    Returns
+    -------
+    DataFrame
+        `outages_per_lamp` and `outages_per_100m`, missing where unknown or the base is 0.
+    """
+    counted = n_out.astype("Float64")
+    per_lamp = counted / n_lamps.astype("Float64").where(n_lamps > 0)
+    per_100m = counted / length_m.astype("Float64").where(length_m > 0) * 100
+    return pd.DataFrame({"outages_per_lamp": per_lamp, "outages_per_100m": per_100m})
+
+
 def dark_walk(runs: pd.DataFrame, segments: pd.DataFrame, max_gap_m: float = MAX_GAP_M) -> DarkWalk:
     """Return the longest way one must walk in the dark: the longest shortest path through runs.
 
@@ -196,34 +240,6 @@ def dark_walk(runs: pd.DataFrame, segments: pd.DataFrame, max_gap_m: float = MAX
     length_m, path = _longest_shortest_path(graph, middles, dark["length_m"].to_numpy())
     walked = dark.iloc[path[np.isin(path, middles)] - middles[:1]]
     return DarkWalk(length_m, tuple(dict.fromkeys(walked["segment"])), tuple(walked.index))
-
-
-def root_causes(lamps: pd.DataFrame, min_lamps: int = 3, share: float = 0.6) -> pd.DataFrame:
-    """Return the power boxes that most likely are the cause of the lamps out.
-
-    A box is an incident when at least `min_lamps` of its lamps and at least the share `share` of
-    them are out. `lamps` has `power_box` (missing: not known), `is_out` and `segment`.
-
-    Returns
-    -------
-    DataFrame
-        Most lamps out first: `power_box`, `n_lamps`, `n_out`, and `segments`, those with a lamp of
-        the box out, in ascending order.
-    """
-    require(lamps, "power_box", "is_out", "segment")
-    fed = lamps[lamps["power_box"].notna()]
-    is_out = fed["is_out"].astype(bool)
-    boxes = is_out.groupby(fed["power_box"]).agg(["size", "sum"])
-    boxes = boxes.set_axis(["n_lamps", "n_out"], axis=1)
-    enough = (boxes["n_out"] >= min_lamps) & (boxes["n_out"] >= share * boxes["n_lamps"])
-    incidents = boxes[enough].sort_values("n_out", ascending=False, kind="stable").reset_index()
-    out = fed[is_out]
-    out = out[_stand(out)]
-    darkened = {
-        box: tuple(sorted(set(names))) for box, names in out.groupby("power_box")["segment"]
-    }
-    children = [darkened.get(box, ()) for box in incidents["power_box"]]
-    return incidents.assign(segments=pd.Series(children, dtype=object))
 
 
 def rates(
@@ -342,12 +358,6 @@ def _path(graph: csr_array, start: int, end: int) -> list[int]:
     return path[::-1]
 
 
-def _stand(lamps: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which lamps were found a segment."""
-    stands: NDArray[np.bool_] = (lamps["segment"].notna() & (lamps["segment"] != -1)).to_numpy()
-    return stands
-
-
 def _in_order(
     lamps: pd.DataFrame,
 ) -> tuple[NDArray[np.intp], pd.Index, NDArray[np.float64], NDArray[np.bool_]]:
@@ -355,7 +365,7 @@ def _in_order(
 
     First the number of each lamp's segment among the names, last its measure and whether it is out.
     """
-    stands = _stand(lamps)
+    stands = (lamps["segment"].notna() & (lamps["segment"] != -1)).to_numpy()
     measure_m = lamps["measure_m"].to_numpy(dtype=float, na_value=np.nan)
     rows = np.flatnonzero(stands & ~np.isnan(measure_m))
     if "code" in lamps.columns:

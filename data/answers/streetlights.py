@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pandas as pd
 from pandas import DataFrame, Series
 from sqlalchemy.orm import Session
 
@@ -24,8 +25,9 @@ from data.queries.streetlights import (
     segments,
 )
 from data.scope import WHOLE_CITY, Scope
+from geo.causes import root_causes
 from geo.linref import junctions
-from geo.outages import dark_runs, dark_walk, rates, root_causes, segment_figures
+from geo.outages import dark_runs, dark_walk, outage_density, rates, segment_figures
 from geo.periods import Period
 
 FROM_LAMPS = ["n_lamps", "dark_m", "lit_m", "unserved_m", "dark_share", "longest_run_m"]
@@ -119,7 +121,7 @@ def _rows(streets: Streets, question: OutageQuestion) -> DataFrame:
     rows[FROM_OUTAGES] = rows[FROM_OUTAGES].where(recorded)
     rows["status"] = rows["status"].where(recorded | ~surveyed, "not_surveyed")
     rows["length_m"] = streets.segments["length_m"]
-    rows["outages_per_100m"] = rows["n_out"].astype("Float64") / rows["length_m"] * 100
+    rows = rows.join(outage_density(rows["n_out"], rows["n_lamps"], rows["length_m"]))
     rows["cause"] = streets.works["cause"].reindex(rows.index)
     rows["exempt"] = rows.index.isin(streets.works.index[streets.works["exempt"]])
     return rows
@@ -192,13 +194,16 @@ def _longest_walk(
 
 
 def _incidents(session: Session, streets: Streets) -> list[dict[str, Any]]:
-    fed = streets.lamps[streets.lamps["power_box"] != -1]
-    causes = root_causes(fed)
-    boxes = box_codes(session, causes["power_box"].tolist())
+    """Return the common causes: power boxes, and streets of lamps whose box is not known."""
+    box = streets.lamps["power_box"].astype("Int64")
+    street = streets.lamps["segment"].map(streets.segments["name"])
+    causes = root_causes(streets.lamps.assign(power_box=box.mask(box == -1), street=street))
+    boxes = box_codes(session, causes["power_box"].dropna().tolist())
     code = streets.segments["code"]
     return [
         {
-            "power_box": boxes[cause["power_box"]],
+            "power_box": boxes.get(cause["power_box"]),
+            "street": None if pd.isna(cause["street"]) else cause["street"],
             "n_lamps": cause["n_lamps"],
             "n_out": cause["n_out"],
             "segments": code.reindex(cause["segments"]).dropna().tolist(),

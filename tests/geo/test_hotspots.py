@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.weights import WSP
 from scipy.sparse import csr_array
+from shapely import Point
 
 from geo.errors import WrongValueError
+from geo.grid import hexagons, squares
 from geo.hotspots import general_g, gi_star
+from geo.neighbors import neighbors as neighbors_of
 
 
 def chain(n):
@@ -59,6 +62,15 @@ def test_z_equals_esda_on_a_lattice_with_islands(values, islands):
     expected = star_of_esda(np.array(values, dtype=float), csr_array(neighbors))
     z = gi_star(values, csr_array(neighbors))["gi_z"]
     np.testing.assert_allclose(z, expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("made", [squares, hexagons])
+def test_z_equals_esda_on_a_grid_of_a_round_city(made):
+    cells = made(Point(0, 0).buffer(5000), 250)["geometry"]
+    values = np.random.default_rng(6).poisson(4, len(cells)).astype(float)
+    near = neighbors_of(cells)
+    expected = star_of_esda(values, near)
+    np.testing.assert_allclose(gi_star(values, near)["gi_z"], expected, rtol=0, atol=1e-9)
 
 
 def test_p_is_two_sided():

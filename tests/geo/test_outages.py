@@ -13,8 +13,9 @@ from geo.outages import (
     _walkable,
     dark_runs,
     dark_walk,
+    out_at,
+    outage_density,
     rates,
-    root_causes,
     segment_figures,
     served_stretches,
 )
@@ -302,40 +303,6 @@ def test_a_graph_of_one_node_has_no_extent():
     assert _diameter(csr_array((1, 1))) == (0.0, [0])
 
 
-def boxes(**outs):
-    """Lamps from box='segment of each lamp, upper case when out'."""
-    rows = [(box, name.lower(), name.isupper()) for box, names in outs.items() for name in names]
-    return pd.DataFrame(rows, columns=["power_box", "segment", "is_out"])
-
-
-def test_a_box_with_most_of_its_lamps_out_darkens_its_segments():
-    found = root_causes(boxes(B1="AABCd", B2="efGH"))
-    assert found.to_dict("records") == [
-        {"power_box": "B1", "n_lamps": 5, "n_out": 4, "segments": ("a", "b", "c")}
-    ]
-
-
-def test_two_lamps_out_are_too_few_for_a_common_cause():
-    assert root_causes(boxes(B1="AB")).empty
-
-
-def test_exactly_the_share_is_enough():
-    assert root_causes(boxes(B1="ABCde"), share=0.6)["n_out"].tolist() == [3]
-
-
-def test_the_box_with_most_lamps_out_comes_first():
-    assert root_causes(boxes(B1="AAA", B2="BBBB"))["power_box"].tolist() == ["B2", "B1"]
-
-
-def test_lamps_without_a_box_have_no_common_cause():
-    assert root_causes(boxes(B1="AAAA").assign(power_box=None)).empty
-
-
-def test_lamps_out_that_stand_on_no_segment_count_for_the_box_only():
-    found = root_causes(boxes(B1="AAA").assign(segment=-1))
-    assert found[["n_out", "segments"]].to_numpy().tolist() == [[3, ()]]
-
-
 def test_the_three_rates_of_a_campaign_with_57_exempt_of_396_segments():
     found, exempt = set(range(396)), set(range(57))
     completion, relit, lit = rates(found, found - exempt, exempt, 50_000, 49_000)
@@ -352,3 +319,31 @@ def test_what_was_never_found_counts_neither_as_relit_nor_as_exempt():
     completion, relit, _ = rates({1, 2}, {1, 9}, {2, 8}, 0, 0)
     assert (completion.numerator, completion.denominator, completion.excluded) == (1, 1, 1)
     assert (relit.numerator, relit.denominator) == (1, 2)
+
+
+HOUR = pd.Timestamp("2019-08-30 22:00", tz="Asia/Shanghai")
+
+
+def outage(lamp, start_h, end_h):
+    at = [None if h is None else HOUR + pd.Timedelta(hours=h) for h in (start_h, end_h)]
+    return {"lamp": lamp, "started_at": at[0], "ended_at": at[1]}
+
+
+def test_what_ends_at_the_moment_lasted_until_then_and_what_starts_at_it_comes_after():
+    rows = pd.DataFrame([outage("a", -2, 0), outage("b", -1, None), outage("c", 0, 3)])
+    assert out_at(rows, HOUR).tolist() == ["a", "b"]
+    assert out_at(rows, HOUR + pd.Timedelta(seconds=1)).tolist() == ["b", "c"]
+
+
+def test_outages_that_overlap_are_one_lamp():
+    rows = pd.DataFrame([outage("b", -5, 2), outage("b", -1, None), outage("a", -2, None)])
+    assert out_at(rows, HOUR).tolist() == ["a", "b"]
+
+
+def test_outages_per_lamp_and_per_hundred_metres_are_unknown_where_the_base_is():
+    found = outage_density(
+        pd.Series([3, 0, 2, None]), pd.Series([6, 4, None, 5]), pd.Series([150.0, 50, 400, 0])
+    )
+    assert found["outages_per_lamp"].tolist()[:2] == [0.5, 0]
+    assert found["outages_per_100m"].tolist()[:3] == [2, 0, 0.5]
+    assert found.isna().to_numpy().tolist()[2:] == [[True, False], [True, True]]

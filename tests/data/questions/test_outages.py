@@ -145,7 +145,7 @@ def test_one_confirmation_exempts_nothing(road):
 def test_a_box_with_its_lamps_out_is_one_incident(road):
     road.add("outages", *(out(road, lamp) for lamp in "012"))
     assert ask(road).extra["incidents"] == [
-        {"power_box": "box", "n_lamps": 4, "n_out": 3, "segments": ["road"]}
+        {"power_box": "box", "street": None, "n_lamps": 4, "n_out": 3, "segments": ["road"]}
     ]
 
 
