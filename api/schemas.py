@@ -113,6 +113,7 @@ class OutageSegment(Said):
     name: str | None
     n_lamps: int | None
     n_out: int | None
+    outages_per_lamp: float | None
     outages_per_100m: float | None
     dark_m: float | None
     lit_m: float | None

@@ -162,6 +162,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.status": ("状态", "Status"),
     "field.n_lamps": ("路灯（盏）", "Lamps"),
     "field.n_out": ("灭灯（盏）", "Out"),
+    "field.outages_per_lamp": ("每盏灭灯", "Outages per lamp"),
     "field.outages_per_100m": ("每百米灭灯", "Outages per 100 m"),
     "field.length_m": ("路段长度", "Length"),
     "field.dark_m": ("灭灯长度", "Dark length"),
