@@ -5,7 +5,6 @@ the point, and for a segment the cell that holds the largest part of its length.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -29,11 +28,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.cities import metric_srid
 from data.copying import ColumnType, copy_frame
+from data.grid_cells import GridCells, cells_of_grid
 from data.models import Base, Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
 from data.queries.reading import read_columns, read_rows
 from data.upserts import STAGED, WRITTEN, run, table_of
 from geo.crs import to_metric
-from geo.placement import Placer, largest_share
+from geo.placement import largest_share
 from geo.raster import NOWHERE
 
 Which = Literal["all", "missing", "written"]
@@ -104,9 +104,9 @@ def place(
     if grids is not None:
         chosen = chosen.where(Grid.code.in_(list(grids)))
     for grid_id in session.scalars(chosen).all():
-        cells = _Cells(session, grid_id)
+        cells = cells_of_grid(session, grid_id)
         for kind in kinds:
-            _save(session, kind, grid_id, cells.hold(session, kind, which), which)
+            _save(session, kind, grid_id, _held(session, kind, cells, which), which)
 
 
 def placement_counts(session: Session) -> dict[str, dict[str, Any]]:
@@ -183,52 +183,41 @@ def _of_last_upsert(model: type[Base], *columns: Any) -> Select[*tuple[Any, ...]
     return select(*columns).select_from(stored).join(given, same)
 
 
-class _Cells:
-    """The cells of one grid in the order of their codes."""
+def _held(session: Session, kind: str, cells: GridCells, which: Which) -> pd.DataFrame:
+    """Return thing, cell (``<NA>``: outside) and share of the chosen things of `kind`."""
+    chosen = _chosen(kind, cells.grid_id, which)
+    if kind == "segments":
+        return _held_lines(session, chosen, cells)
+    model = PLACED[kind]
+    x, y = (func.ST_X(model.geom, type_=Double), func.ST_Y(model.geom, type_=Double))
+    points = read_columns(
+        session, chosen.add_columns(x.label("x"), y.label("y")).where(model.geom.is_not(None))
+    )
+    at = cells.placer.place(points["x"].to_numpy(), points["y"].to_numpy())
+    return _placed_in(cells, points["id"], at, np.nan)
 
-    def __init__(self, session: Session, grid_id: int) -> None:
-        shape = func.ST_AsBinary(Cell.geom, type_=LargeBinary).label("wkb")
-        ours = select(Cell.id, shape).where(Cell.grid_id == grid_id).order_by(Cell.code)
-        rows = read_rows(session, ours)
-        self.grid_id = grid_id
-        self.ids = rows["id"].to_numpy(dtype=np.int64)
-        self.polygons = shapely.from_wkb(rows["wkb"].to_numpy(dtype=object))
 
-    @cached_property
-    def placer(self) -> Placer:
-        """The index for points, built when there is one to place."""
-        return Placer(self.polygons)
+def _held_lines(session: Session, chosen: Select[int], cells: GridCells) -> pd.DataFrame:
+    shape = func.ST_AsBinary(Segment.geom, type_=LargeBinary).label("wkb")
+    rows = read_rows(session, chosen.add_columns(shape))
+    lines = shapely.from_wkb(rows["wkb"].to_numpy(dtype=object))
+    if not len(lines):
+        return _placed_in(cells, rows["id"], np.empty(0, dtype=np.int32), np.nan)
+    srid = metric_srid(session, lines)
+    found = largest_share(to_metric(lines, srid), to_metric(cells.polygons, srid))
+    share = found["share"].clip(upper=1.0).to_numpy()
+    return _placed_in(cells, rows["id"], found["cell"].to_numpy(), share)
 
-    def hold(self, session: Session, kind: str, which: Which) -> pd.DataFrame:
-        """Return thing, cell (``<NA>``: outside) and share of the chosen things of `kind`."""
-        chosen = _chosen(kind, self.grid_id, which)
-        if kind == "segments":
-            return self._hold_lines(session, chosen)
-        model = PLACED[kind]
-        x, y = (func.ST_X(model.geom, type_=Double), func.ST_Y(model.geom, type_=Double))
-        points = read_columns(
-            session, chosen.add_columns(x.label("x"), y.label("y")).where(model.geom.is_not(None))
-        )
-        at = self.placer.place(points["x"].to_numpy(), points["y"].to_numpy())
-        return self._frame(points["id"], at, np.nan)
 
-    def _hold_lines(self, session: Session, chosen: Select[int]) -> pd.DataFrame:
-        shape = func.ST_AsBinary(Segment.geom, type_=LargeBinary).label("wkb")
-        rows = read_rows(session, chosen.add_columns(shape))
-        lines = shapely.from_wkb(rows["wkb"].to_numpy(dtype=object))
-        if not len(lines):
-            return self._frame(rows["id"], np.empty(0, dtype=np.int32), np.nan)
-        srid = metric_srid(session, lines)
-        found = largest_share(to_metric(lines, srid), to_metric(self.polygons, srid))
-        share = found["share"].clip(upper=1.0).to_numpy()
-        return self._frame(rows["id"], found["cell"].to_numpy(), share)
-
-    def _frame(
-        self, things: pd.Series, at: NDArray[np.int32], share: NDArray[np.float64] | float
-    ) -> pd.DataFrame:
-        ids = np.append(self.ids, NOWHERE)[at]
-        cell = pd.Series(ids, index=things.index, dtype="Int64").mask(at == NOWHERE)
-        return pd.DataFrame({"thing": things, "cell": cell, "share": share})
+def _placed_in(
+    cells: GridCells,
+    things: pd.Series,
+    at: NDArray[np.int32],
+    share: NDArray[np.float64] | float,
+) -> pd.DataFrame:
+    ids = np.append(cells.ids, NOWHERE)[at]
+    cell = pd.Series(ids, index=things.index, dtype="Int64").mask(at == NOWHERE)
+    return pd.DataFrame({"thing": things, "cell": cell, "share": share})
 
 
 def _thing(kind: str) -> InstrumentedAttribute[int | None]:
