@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.language = settings.language
+    app.state.keep_uploads_days = settings.keep_uploads_days
     app.state.answers = KeptAnswers()
     url = open_store(settings).url
     app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)

@@ -5,7 +5,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api.commands import answers, cities, demo, grids, health, importing, pages, serving, stores
+from api.commands import (
+    answers,
+    cities,
+    demo,
+    grids,
+    health,
+    importing,
+    pages,
+    serving,
+    stores,
+    working,
+)
 from api.commands.terminal import say
 from api.settings import Settings
 from geo.errors import GuatuError
@@ -47,6 +58,7 @@ for command in (
     cities.init,
     demo.demo,
     serving.serve,
+    working.worker,
     health.doctor,
     answers.coverage,
     answers.hotspots,

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import UploadFile
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.asking import Word
+
 ImportKind = Literal[
     "grids",
     "units",
@@ -18,11 +20,12 @@ ImportKind = Literal[
     "outages",
     "rectifications",
 ]
+CellText = Annotated[str, Field(max_length=20_000, pattern=r"^[^\x00]*$")]
 GridKind = Literal["administrative", "management"]
-ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+ShortText = Annotated[Word, Field(max_length=200)]
 HeadingRow = Annotated[int, Field(ge=1, le=10_000)]
 Year = Annotated[int, Field(ge=1800, le=2199)]
-Mapping = dict[str, str | None]
+Mapping = dict[Word, Word | None]
 
 
 def read_mapping(value: Any) -> Any:
@@ -278,6 +281,45 @@ class ImportErrors(Said):
 
     items: list[RowProblem]
     next: str | None
+
+
+class WaitingRow(Said):
+    """A row that waits to be corrected."""
+
+    row: int
+    texts: dict[str, str | None]
+    errors: list[dict[str, str | None]]
+
+
+class WaitingRows(Said):
+    """A page of rows that wait to be corrected."""
+
+    items: list[WaitingRow]
+    next: str | None
+
+
+class RowTexts(BaseModel):
+    """Other texts of a row, by the headings of its file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: dict[Word, CellText | None]
+
+
+class DiscardReason(BaseModel):
+    """Why a row is given up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Word
+
+
+class RowCorrected(Said):
+    """What became of a row: imported, or what is still wrong with it."""
+
+    row: int
+    imported: bool
+    errors: list[dict[str, Any]]
 
 
 class Problem(BaseModel):

@@ -29,5 +29,8 @@ class Settings(BaseSettings):
     statement_timeout_s: float = 10
     """Longest a single database statement of the service may take."""
 
+    keep_uploads_days: float = 30
+    """How long a file that was sent is kept; what was imported of it stays."""
+
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     """Names the service answers to; other host names in a request are refused."""

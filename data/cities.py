@@ -1,5 +1,6 @@
 """The one city of a store."""
 
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,25 @@ _EXTENT = text("""
         UNION ALL SELECT ST_Extent(geom)::geometry FROM outage
     ) AS boxes
 """)
+
+
+@dataclass(frozen=True)
+class Founding:
+    """The city that the first ledger makes where there is none yet."""
+
+    code: str
+    timezone: str
+
+
+def has_city(session: Session) -> bool:
+    """Tell whether the store holds a city."""
+    return session.get(City, 1) is not None
+
+
+def found_city(session: Session, founding: Founding | None) -> None:
+    """Make the city where there is none, in the transaction of what needs it."""
+    if founding is not None and not has_city(session):
+        create_city(session, founding.code, name=founding.code, timezone=founding.timezone)
 
 
 def create_city(  # noqa: PLR0913 - the columns of the one row, each by its name

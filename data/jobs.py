@@ -7,8 +7,9 @@ says so.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Job, Status
@@ -23,6 +24,7 @@ TRIES = 3
 HEARTBEAT_S = 10.0
 STALLED_AFTER_S = 30.0
 KEEP_JOBS_H = 24 * 30
+CHORES_EVERY_S = 3600.0
 
 Task = Callable[[int], None]
 
@@ -49,12 +51,21 @@ def defer(session: Session, batch_id: int) -> int:
     return job
 
 
-def work(engine: Engine, task: Task, *, name: str = "worker", wait: bool = True) -> None:
-    """Do jobs until interrupted; without `wait`, until there are none."""
-    asyncio.run(_work(engine, task, name, wait=wait))
+def work(
+    engine: Engine,
+    task: Task,
+    *,
+    chores: Callable[[], object] = lambda: None,
+    wait: bool = True,
+) -> None:
+    """Do jobs until interrupted; without `wait`, until there are none.
+
+    `chores` are done at the beginning and then once an hour.
+    """
+    asyncio.run(_work(engine, task, chores, wait=wait))
 
 
-async def _work(engine: Engine, task: Task, name: str, *, wait: bool) -> None:
+async def _work(engine: Engine, task: Task, chores: Callable[[], object], *, wait: bool) -> None:
     app = _app(engine)
 
     @app.task(name=TASK, queue=QUEUE)
@@ -62,17 +73,21 @@ async def _work(engine: Engine, task: Task, name: str, *, wait: bool) -> None:
         task(batch_id)
 
     async with app.open_async():
-        watch = asyncio.create_task(_watch(app, engine))
+        watches = [
+            asyncio.create_task(_repeat(partial(sweep_jobs, app, engine), STALLED_AFTER_S / 2)),
+            asyncio.create_task(_repeat(partial(asyncio.to_thread, chores), CHORES_EVERY_S)),
+        ]
         try:
             await app.run_worker_async(
-                name=name,
                 queues=[QUEUE],
                 wait=wait,
                 update_heartbeat_interval=HEARTBEAT_S,
                 stalled_worker_timeout=STALLED_AFTER_S,
             )
         finally:
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
 
 
 def _app(engine: Engine) -> App:
@@ -88,14 +103,14 @@ def _app(engine: Engine) -> App:
     return App(connector=connector)
 
 
-async def _watch(app: App, engine: Engine) -> None:
-    """Look after the jobs of workers that died, again and again."""
+async def _repeat(act: Callable[[], Awaitable[object]], every_s: float) -> None:
+    """Do something again and again; a failure is logged and not the end."""
     while True:
         try:
-            await sweep_jobs(app, engine)
+            await act()
         except Exception:
-            log.exception("the queue could not be swept")
-        await asyncio.sleep(STALLED_AFTER_S / 2)
+            log.exception("what a worker does beside its jobs failed")
+        await asyncio.sleep(every_s)
 
 
 async def sweep_jobs(app: App, engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """guatu import: ledgers into the store, all of a file or nothing."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,14 +12,18 @@ from api.commands.cities import DEFAULT_TIMEZONE, OWN_CITY
 from api.commands.options import JsonOption, settings_of
 from api.commands.terminal import progress, say, show_facts, write
 from api.errors import UnreadableFileError
+from api.marking import mark_upload
 from api.presenting import dump_json
 from api.settings import Settings
 from api.store import Store, connected, make_store, open_store
-from data.cities import create_city, the_city
-from data.engine import transaction
+from data.cities import Founding, has_city
+from data.engine import snapshot
 from data.errors import ImportRejectedError, NoCityError
 from data.importers import ImportOptions, ImportReport, import_file
+from data.importers.files import read_bytes
 from data.importers.osm import import_osm
+from data.importers.undoing import undo_batch
+from data.importers.upload import Upload, shown_name
 
 Kind = Literal[
     "grids",
@@ -31,14 +36,18 @@ Kind = Literal[
     "outages",
     "rectifications",
     "osm",
+    "undo",
 ]
 MAX_TOLD = 20
 
 
 def import_ledger(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="What the rows are.")],
-    file: Annotated[Path, typer.Argument(help="CSV, GeoJSON or, for osm, an .osm.pbf extract.")],
+    kind: Annotated[Kind, typer.Argument(help="What the rows are; undo takes a batch back.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A workbook, CSV, GeoJSON …; for osm an .osm.pbf; for undo a batch."),
+    ],
     *,
     source: Annotated[str | None, typer.Option(help="Whose ledger it is.")] = None,
     datum: Annotated[
@@ -53,10 +62,30 @@ def import_ledger(
     mapping: Annotated[
         Path | None, typer.Option("--map", help="JSON object: field → heading in the file.")
     ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet or layer of the file.")] = None,
+    heading_row: Annotated[
+        int | None, typer.Option(min=1, help="Row of the headings, where it is not found.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(min=1800, max=2199, help="Of dates that have none.")
+    ] = None,
+    stated_total: Annotated[
+        list[str] | None, typer.Option(help="Compared with the rows: 396=57+339, count:396.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count only.")] = False,
+    accept_good: Annotated[
+        bool, typer.Option("--accept-good", help="Import good rows, keep the others to correct.")
+    ] = False,
+    marked: Annotated[
+        Path | None, typer.Option("--report", help="Your workbook, refused cells marked.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring a ledger in. Nothing of a file is kept when one of its rows is refused."""
+    """Bring a ledger in: all of it, or nothing when one of its rows is refused."""
+    settings = settings_of(context)
+    if kind == "undo":
+        _undo(settings, file, as_json=as_json)
+        return
     options = ImportOptions(
         source=source or ("osm" if kind == "osm" else "ledger"),
         datum=datum,
@@ -64,27 +93,79 @@ def import_ledger(
         grid_name=grid_name,
         grid_kind=grid_kind,
         mapping=None if mapping is None else _read_mapping(mapping),
+        sheet=sheet,
+        heading_row=heading_row,
+        year=year,
+        stated_totals=tuple(stated_total or ()),
         dry_run=dry_run,
+        accept_good=accept_good,
     )
-    settings = settings_of(context)
     with connected(_store(settings)) as engine:
-        _ensure_city(engine, settings)
-        report = _import(engine, kind, file, options, as_json=as_json)
+        _say_founding(engine, settings)
+        try:
+            report = _import(engine, kind, file, options, settings)
+        except ImportRejectedError as error:
+            _mark(marked, file, kind, options, error.report, settings)
+            _tell_refusal(error, as_json=as_json)
+            raise
+        _mark(marked, file, kind, options, report, settings)
     _tell(report.as_dict(), as_json=as_json)
 
 
 def _import(
-    engine: Engine, kind: Kind, file: Path, options: ImportOptions, *, as_json: bool
+    engine: Engine, kind: Kind, file: Path, options: ImportOptions, settings: Settings
 ) -> ImportReport:
-    try:
-        with progress() as step:
-            step(f"reading {file.name}")
-            if kind == "osm":
-                return import_osm(engine, file, options)
-            return import_file(engine, kind, file, options)
-    except ImportRejectedError as error:
-        _tell_refusal(error, as_json=as_json)
-        raise
+    with progress() as begin:
+
+        def step(name: str) -> None:
+            begin(f"{file.name}: {name}")
+
+        begin(file.name)
+        if kind == "osm":
+            return import_osm(engine, file, options, _founding(settings))
+        return import_file(engine, kind, file, options, step, _founding(settings))
+
+
+def _undo(settings: Settings, batch: Path, *, as_json: bool) -> None:
+    """Take a batch back; its number stands where a file would."""
+    if not str(batch).isdecimal() or int(str(batch)) >= 2**31:
+        raise typer.BadParameter(f"{batch} is not the number of a batch")
+    with connected(open_store(settings)) as engine, progress() as begin:
+        begin(f"undo {batch}")
+        undone = undo_batch(engine, int(str(batch)), ImportOptions().actor)
+    told = {"batch": int(str(batch)), **asdict(undone)}
+    if as_json:
+        write(dump_json(told), None)
+    else:
+        show_facts(told)
+
+
+def _mark(
+    out: Path | None,
+    file: Path,
+    kind: Kind,
+    options: ImportOptions,
+    report: ImportReport | None,
+    settings: Settings,
+) -> None:
+    """Give the file back with what is wrong in it marked, where that was asked for."""
+    if out is None or report is None or not report.errors:
+        return
+    errors = [asdict(error) for error in report.errors]
+    upload = Upload(kind, shown_name(file.name), read_bytes(file), options)
+    write(mark_upload(upload, errors, settings.language), out)
+    say(f"{out}: {len({error['row'] for error in errors})} rows are marked")
+
+
+def _founding(settings: Settings) -> Founding:
+    return Founding(settings.city or OWN_CITY, DEFAULT_TIMEZONE)
+
+
+def _say_founding(engine: Engine, settings: Settings) -> None:
+    with snapshot(engine) as session:
+        if not has_city(session):
+            founding = _founding(settings)
+            say(f"the store is empty: a city {founding.code!r} in {founding.timezone} begins it")
 
 
 def _store(settings: Settings) -> Store:
@@ -92,16 +173,6 @@ def _store(settings: Settings) -> Store:
         return open_store(settings)
     except NoCityError:
         return make_store(settings, settings.city or OWN_CITY)
-
-
-def _ensure_city(engine: Engine, settings: Settings) -> None:
-    with transaction(engine) as session:
-        try:
-            the_city(session)
-        except NoCityError:
-            code = settings.city or OWN_CITY
-            create_city(session, code, name=code, timezone=DEFAULT_TIMEZONE)
-            say(f"the store is empty: a city {code!r} in {DEFAULT_TIMEZONE} is made")
 
 
 def _read_mapping(file: Path) -> dict[str, str]:

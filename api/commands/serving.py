@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.commands.options import settings_of
 from api.commands.terminal import say
+from api.commands.working import worker_beside
 from api.errors import OpenHostError, PortTakenError
 
 HOST = "127.0.0.1"
@@ -53,7 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:
-    """Serve `app` on `listener` until interrupted."""
+    """Serve `app` on `listener` until interrupted, with a worker beside it."""
     host, port = listener.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
     say(f"Guatu hangs at http://{name}:{port}/ (Ctrl+C ends it)")
@@ -61,7 +62,7 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         app, log_level="warning", server_header=False, timeout_keep_alive=5, limit_concurrency=200
     )
     # Being interrupted is how it is meant to end.
-    with suppress(KeyboardInterrupt):
+    with worker_beside(app.state.engine, app.state.keep_uploads_days), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from sqlalchemy import Engine
 
 from api.deps import Reads
+from api.marking import mark_upload
 from api.policies import Writer
-from api.presenting import dump_json
+from api.presenting import FORMATS, dump_json
 from api.schemas import (
     IMPORT_PROBLEMS,
+    DiscardReason,
     ImportChanges,
     ImportErrors,
     ImportList,
@@ -20,22 +24,29 @@ from api.schemas import (
     ImportState,
     ImportUndone,
     ImportWish,
+    RowCorrected,
+    RowTexts,
     UploadAsked,
+    WaitingRows,
 )
 from data.importers import ImportOptions
-from data.importers.batches import find_batch, list_batches
+from data.importers.batches import find_batch, list_batches, upload_of
 from data.importers.importing import STEPS
 from data.importers.kept_rows import list_errors
 from data.importers.previewing import Preview
 from data.importers.undoing import undo_batch
 from data.importers.upload import Upload, shown_name
 from data.importers.uploads import ask_again, order, receive
+from data.importers.waiting import correct_row, discard_row, waiting_rows
 from data.models import ImportBatch
+from maps.words import Language, text
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
+
+MAX_MARKED = 200_000
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], responses=IMPORT_PROBLEMS)
 
@@ -105,6 +116,49 @@ def errors(reading: Reads, number: Number, limit: Limit = 100, after: After = 0)
     find_batch(reading.session, number)
     found = list_errors(reading.session, number, limit, after)
     return _answer(_page(reading.request, found, limit, "after"))
+
+
+@router.get("/{number}/rows", response_model=WaitingRows)
+def waiting(reading: Reads, number: Number, limit: Limit = 100, after: After = 0) -> Response:
+    """Return the rows that wait to be corrected, each with its texts and what is wrong."""
+    find_batch(reading.session, number)
+    found = waiting_rows(reading.session, number, limit, after)
+    rows = [{"id": row["row"], **row} for row in found]
+    return _answer(_page(reading.request, rows, limit, "after"))
+
+
+@router.post("/{number}/rows/{row}/correct", response_model=RowCorrected)
+def correct(
+    request: Request, actor: Writer, number: Number, row: Number, texts: RowTexts
+) -> Response:
+    """Give a waiting row other texts; what is not named stays. A good one is imported."""
+    done = correct_row(_engine(request), number, row, texts.texts, actor)
+    wrong = [asdict(error) for error in done.errors]
+    return _answer({"row": row, "imported": done.imported, "errors": wrong})
+
+
+@router.post("/{number}/rows/{row}/discard", response_model=RowCorrected)
+def discard(
+    request: Request, actor: Writer, number: Number, row: Number, why: DiscardReason
+) -> Response:
+    """Give a waiting row up, with the reason."""
+    discard_row(_engine(request), number, row, why.reason, actor)
+    return _answer({"row": row, "imported": False, "errors": []})
+
+
+@router.get("/{number}/marked.xlsx", response_class=Response)
+def marked(reading: Reads, number: Number, lang: Language | None = None) -> Response:
+    """Return the file as a workbook with what is wrong in it marked."""
+    upload = upload_of(reading.session, number)
+    wrong = list_errors(reading.session, number, MAX_MARKED)
+    language = lang or reading.house
+    content = mark_upload(upload, wrong, language)
+    name = quote(f"{PurePath(upload.name).stem}_{text('sheet.checked', language)}.xlsx")
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f"attachment; filename=\"marked.xlsx\"; filename*=UTF-8''{name}",
+    }
+    return Response(content, headers=headers, media_type=FORMATS["xlsx"].media_type)
 
 
 def _engine(request: Request) -> Engine:

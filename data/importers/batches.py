@@ -14,6 +14,7 @@ from data.errors import ImportRejectedError, NotFoundError, WrongStateError
 from data.importers.kept_rows import forget, keep_refused
 from data.importers.report import ImportOptions, ImportReport
 from data.importers.upload import Upload
+from data.loading import LoadCounts
 from data.models import ImportBatch
 from data.models import Upload as Content
 
@@ -21,6 +22,7 @@ UNDER_WAY = ("checking", "importing")
 OPEN = ("previewed", "checked", "refused", "failed")
 """States from which a file can be asked for again."""
 
+_ADDED = ("new", "changed", "same", "duplicate", "without_position", "outside")
 _OPTIONS = {field.name for field in fields(ImportOptions)}
 
 
@@ -78,6 +80,18 @@ def finish_batch(
         counts=dict(counts),
         report=_summary(report),
     )
+
+
+def add_to_counts(session: Session, batch_id: int, counts: LoadCounts) -> None:
+    """Count a row that was refused with those it belongs to now; the sum stays."""
+    batch = find_batch(session, batch_id)
+    more = {name: getattr(counts, name) for name in _ADDED}
+    # A row of the file may be several of the ledger.
+    kept = {**more, "rows": counts.rows - 1, "refused": -1}
+    for told in ("counts", "report"):
+        former = getattr(batch, told) or {}
+        changed = {name: former.get(name, 0) + n for name, n in kept.items()}
+        setattr(batch, told, {**former, **changed})
 
 
 def mark_duplicate(session: Session, batch_id: int, last: int, report: ImportReport) -> None:

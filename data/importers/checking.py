@@ -1,6 +1,7 @@
 """What is wrong with rows beside what is stored, and which rows are good."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -28,8 +29,11 @@ class Checked:
         return frozenset(error.row for error in self.errors)
 
 
-def check(session: Session, upload: Upload, ledger: Ledger) -> Checked:
-    """Find what only shows beside what is stored, besides what the rows themselves show."""
+def check(session: Session, upload: Upload, ledger: Ledger, headings: Mapping[str, str]) -> Checked:
+    """Find what only shows beside what is stored, besides what the rows themselves show.
+
+    `headings` says what the file calls each field, so that errors can be found in it.
+    """
     ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
     ledger.errors += _unknown_references(session, upload, ledger.rows)
     check_surroundings(session, ledger)
@@ -37,7 +41,15 @@ def check(session: Session, upload: Upload, ledger: Ledger) -> Checked:
         check_cells(session, ledger)
     bad = {error.row for error in ledger.errors}
     good = ledger.rows[~ledger.rows.index.isin(bad)] if bad else ledger.rows
-    return Checked(good, tuple(sorted(ledger.errors, key=lambda error: error.row)))
+    errors = sorted(ledger.errors, key=lambda error: error.row)
+    return Checked(good, tuple(_located(error, headings) for error in errors))
+
+
+def _located(error: RowError, headings: Mapping[str, str]) -> RowError:
+    if error.heading is not None or error.field is None:
+        return error
+    named = [headings[name] for name in error.field.split(", ") if name in headings]
+    return replace(error, heading=", ".join(named)) if named else error
 
 
 def refusal(upload: Upload, ledger: Ledger, checked: Checked) -> ImportRejectedError:

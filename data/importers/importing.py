@@ -1,6 +1,6 @@
 """Bring one file into the store: in one transaction, all of it, its good rows, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from data.cities import settle_city
+from data.cities import Founding, found_city, settle_city
 from data.engine import loading
 from data.errors import ImportRejectedError
 from data.grids import GridHead, load_grid
@@ -43,6 +43,7 @@ class _File:
     upload: Upload
     table: Table
     ledger: Ledger
+    headings: Mapping[str, str]
 
 
 def import_file(
@@ -51,8 +52,9 @@ def import_file(
     path: Path,
     options: ImportOptions | None = None,
     step: Step = lambda _: None,
+    founding: Founding | None = None,
 ) -> ImportReport:
-    """Import a file of `kind`.
+    """Import a file of `kind`; where there is no city yet, `founding` is made with it.
 
     The file imported last, read the same way again, is told so where it changes nothing. Imports
     wait for each other. A file that is refused is kept on record with its errors.
@@ -67,16 +69,22 @@ def import_file(
     upload = Upload(kind, shown_name(path.name), b"", options or ImportOptions())
     upload.check()
     upload = replace(upload, content=read_bytes(path))
+    if upload.options.dry_run:
+        return _rehearsed(engine, upload, step, founding)
     try:
-        return import_upload(engine, upload, step=step)
+        return import_upload(engine, upload, step=step, founding=founding)
     except ImportRejectedError as error:
-        if not upload.options.dry_run:
-            record_refusal(engine, upload, error)
+        record_refusal(engine, upload, error)
         raise
 
 
 def import_upload(
-    engine: Engine, upload: Upload, *, batch_id: int | None = None, step: Step = lambda _: None
+    engine: Engine,
+    upload: Upload,
+    *,
+    batch_id: int | None = None,
+    step: Step = lambda _: None,
+    founding: Founding | None = None,
 ) -> ImportReport:
     """Import what `upload` holds, as a new batch or as the one of `batch_id`.
 
@@ -85,25 +93,30 @@ def import_upload(
     ImportRejectedError
         When a row or the whole file is refused; nothing is written.
     """
-    file = _read(engine, upload, step)
-    dry_run = upload.options.dry_run
+    file = _read(engine, upload, step, founding)
     # The transaction looks at what moved when it ends.
     moved: set[str] = set()
-    with loading(engine, moves=moved, rehearsal=dry_run) as session:
+    with loading(engine, moves=moved) as session:
+        found_city(session, founding)
         if batch_id is not None:
             require_state(session, batch_id, "importing")
         step("check")
-        checked = check(session, upload, file.ledger)
+        checked = check(session, upload, file.ledger, file.headings)
         if checked.errors and not upload.options.accept_good:
             raise refusal(upload, file.ledger, checked)
         step("write")
         report, wrote = _write(session, file, checked, batch_id)
         if wrote:
             moved.add(SUBJECTS[upload.kind])
-    return replace(report, batch=None) if dry_run else report
+    return report
 
 
-def rehearse(engine: Engine, upload: Upload, step: Step = lambda _: None) -> ImportReport:
+def rehearse(
+    engine: Engine,
+    upload: Upload,
+    step: Step = lambda _: None,
+    founding: Founding | None = None,
+) -> ImportReport:
     """Return what an import would do to the good rows and why the others are refused.
 
     Raises
@@ -111,15 +124,31 @@ def rehearse(engine: Engine, upload: Upload, step: Step = lambda _: None) -> Imp
     ImportRejectedError
         When the whole file is refused; that of a grid for any of its cells.
     """
-    file = _read(engine, upload, step)
+    file = _read(engine, upload, step, founding)
     with loading(engine, rehearsal=True) as session:
+        found_city(session, founding)
         step("check")
-        checked = check(session, upload, file.ledger)
-        if checked.errors and upload.kind == "grids":
+        checked = check(session, upload, file.ledger, file.headings)
+        if checked.errors and (upload.kind == "grids" or file.ledger.refusal is not None):
             raise refusal(upload, file.ledger, checked)
         step("write")
         report, _ = _write(session, file, checked, None)
     return replace(report, batch=None)
+
+
+def _rehearsed(
+    engine: Engine, upload: Upload, step: Step, founding: Founding | None
+) -> ImportReport:
+    """Rehearse, and refuse what an import would refuse."""
+    report = rehearse(engine, upload, step, founding)
+    if report.errors and not upload.options.accept_good:
+        first = report.errors[0]
+        raise ImportRejectedError(
+            f"{report.refused} of {report.rows} rows would be refused; the first: row {first.row},"
+            f" {first.field or 'the row'} {first.reason}",
+            report,
+        )
+    return report
 
 
 def load_rows(
@@ -135,12 +164,13 @@ def load_rows(
     return load_grid(session, head, rows, source=source, batch_id=batch_id)
 
 
-def _read(engine: Engine, upload: Upload, step: Step) -> _File:
+def _read(engine: Engine, upload: Upload, step: Step, founding: Founding | None = None) -> _File:
     """Read the whole file before the transaction, which would be idle for too long."""
     step("read")
     table = upload.table()
     step("understand")
-    return _File(upload, table, upload.ledger(engine, table))
+    ledger = upload.ledger(engine, table, founding)
+    return _File(upload, table, ledger, upload.headings(engine, table))
 
 
 def _write(
@@ -181,7 +211,7 @@ def _record(
     chosen = upload.options.mapping or {}
     said = {heading: name for name, heading in chosen.items() if heading is not None}
     save_mapping(session, upload.kind, upload.options.source, said)
-    told = asdict(counts) | {"refused": report.refused}
+    told = asdict(counts) | {"rows": report.rows, "refused": report.refused}
     event = Event(
         actor=upload.options.actor,
         action="import",

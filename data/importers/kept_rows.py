@@ -32,6 +32,12 @@ def forget(session: Session, batch_id: int) -> None:
     session.execute(delete(ImportRow).where(ImportRow.import_batch_id == batch_id))
 
 
+def drop_row(session: Session, batch_id: int, row: int) -> None:
+    """Drop what was wrong with one row."""
+    chosen = (ImportRow.import_batch_id == batch_id, ImportRow.row == row)
+    session.execute(delete(ImportRow).where(*chosen))
+
+
 def keep_refused(session: Session, batch_id: int, errors: Iterable[RowError]) -> None:
     """Keep what is wrong with a file of which nothing was written."""
     _copy(session, batch_id, "refused", ((error, None) for error in errors))

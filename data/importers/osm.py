@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Engine, func
 from sqlalchemy.orm import Session
 
-from data.cities import metric_srid, settle_city
+from data.cities import Founding, found_city, metric_srid, settle_city
 from data.engine import loading
 from data.grids import GridHead, load_grid
 from data.importers.ledger import Ledger
@@ -28,11 +28,17 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 _NONE = LoadCounts(rows=0, new=0, changed=0, same=0, duplicate=0, without_position=0)
 
 
-def import_osm(engine: Engine, path: Path, options: ImportOptions | None = None) -> ImportReport:
+def import_osm(
+    engine: Engine,
+    path: Path,
+    options: ImportOptions | None = None,
+    founding: Founding | None = None,
+) -> ImportReport:
     """Import streets, lamps, premises and complete boundaries of an ``.osm.pbf`` extract.
 
     Boundaries of level n become the grid ``admin_level_n``. The city's attribution names
-    OpenStreetMap from then on. Imports wait for each other.
+    OpenStreetMap from then on; where there is no city yet, `founding` is made. Imports wait for
+    each other.
 
     Raises
     ------
@@ -47,6 +53,7 @@ def import_osm(engine: Engine, path: Path, options: ImportOptions | None = None)
     moved: set[str] = set()
     report = ImportReport("osm", rows=0)
     with loading(engine, moves=moved, rehearsal=chosen.dry_run) as session:
+        found_city(session, founding)
         batch = _add_batch(session, path, chosen)
         remarks = [_contents(extract)]
         loads = [

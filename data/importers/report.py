@@ -56,12 +56,16 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class RowError:
-    """Why a row is refused; `row` is the number the file's reader sees, the heading being 1."""
+    """Why a row is refused; `row` is the number the file's reader sees, the heading being 1.
+
+    `heading` is what the file calls the field, where it has a column for it.
+    """
 
     row: int
     field: str | None
     value: str | None
     reason: str
+    heading: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from data.cities import bounds_of, the_city
+from data.cities import Founding, bounds_of, has_city, the_city
 from data.engine import snapshot
 from data.errors import ImportRejectedError
 from data.importers import fields
 from data.importers.files import Table, read_table
-from data.importers.headings import FIELDS
+from data.importers.headings import FIELDS, guess
 from data.importers.ledger import Ledger, read_ledger
 from data.importers.mappings import saved_mapping
 from data.importers.report import ImportOptions
@@ -88,21 +89,37 @@ class Upload:
         chosen: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
         return read_table(self.name, self.content, **chosen)
 
-    def ledger(self, engine: Engine, table: Table) -> Ledger:
+    def ledger(self, engine: Engine, table: Table, founding: Founding | None = None) -> Ledger:
         """Return the rows of `table` as the store wants them, by the city's clock.
 
         Raises
         ------
         NoCityError
-            When the store holds no city yet.
+            When the store holds no city yet, and none is to be founded.
         """
         with snapshot(engine) as session:
-            city = the_city(session)
-            zone, near = ZoneInfo(city.timezone), bounds_of(city)
+            zone, near = _surroundings(session, founding)
             saved = saved_mapping(session, self.kind, self.options.source)
         return read_ledger(
             self.kind, table, self.options, zone, saved=saved, file_name=self.name, near=near
         )
+
+    def headings(self, engine: Engine, table: Table) -> dict[str, str]:
+        """Return what the file calls each field it has a column for."""
+        with snapshot(engine) as session:
+            saved = saved_mapping(session, self.kind, self.options.source)
+        meant = guess(self.kind, list(table.columns), saved, self.options.mapping or {})
+        return {field: heading for heading, field in meant.items() if field is not None}
+
+
+def _surroundings(
+    session: Session, founding: Founding | None
+) -> tuple[ZoneInfo, tuple[float, float, float, float] | None]:
+    """Return the clock of the city and its bounds."""
+    if founding is not None and not has_city(session):
+        return ZoneInfo(founding.timezone), None
+    city = the_city(session)
+    return ZoneInfo(city.timezone), bounds_of(city)
 
 
 def shown_name(given: str) -> str:

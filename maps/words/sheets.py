@@ -2,6 +2,7 @@
 
 SHEETS: dict[str, tuple[str, str]] = {
     "sheet.reason": ("错误说明", "Reason"),
+    "sheet.checked": ("校验结果", "checked"),
     "sheet.row": ("行号", "Row"),
     "sheet.value": ("原值", "Value"),
     "sheet.field": ("列", "Column"),

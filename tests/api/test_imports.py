@@ -1,16 +1,18 @@
 """Ledgers in over HTTP: sent, previewed, checked, imported by a worker."""
 
+import io
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import URL, Engine, text
 
 from api.app import create_app
-from api.schemas import ImportErrors, ImportList, ImportPreview, ImportState
+from api.schemas import ImportErrors, ImportList, ImportPreview, ImportState, WaitingRows
 from api.settings import Settings
 from data.cities import create_city
 from data.engine import transaction
@@ -125,6 +127,33 @@ def test_the_good_rows_alone_are_imported_when_asked(
     assert rows(clean_engine, "SELECT row, state, texts->>'风险等级' FROM import_row") == [
         (4, "waiting", "seven")
     ]
+
+
+def test_a_waiting_row_is_corrected_or_given_up(
+    client: TestClient, bring: Callable[..., Any], clean_engine: Engine
+) -> None:
+    state = bring(BAD + "u4,Barn,nine,,\n", accept_good=True)
+    path = f"{PATH}/{state['id']}/rows"
+    listed = WaitingRows.model_validate_json(client.get(path).content)
+    assert [row.row for row in listed.items] == [4, 5]
+    answer = client.post(f"{path}/4/correct", json={"texts": {"风险等级": "低"}})
+    assert answer.json() == {"row": 4, "imported": True, "errors": []}
+    assert client.post(f"{path}/5/discard", json={"reason": "twice"}).status_code == 200
+    assert client.get(path).json()["items"] == []
+    assert rows(clean_engine, "SELECT count(*) FROM unit") == [(3,)]
+
+
+def test_the_file_comes_back_as_a_marked_workbook(
+    client: TestClient, bring: Callable[..., Any]
+) -> None:
+    answer = client.get(f"{PATH}/{bring(BAD)['id']}/marked.xlsx")
+    texts = [
+        str(cell.value)
+        for row in openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows()
+        for cell in row
+    ]
+    assert "seven" in texts
+    assert "filename*=UTF-8''units_" in answer.headers["content-disposition"]
 
 
 def test_the_same_file_sent_twice_is_a_duplicate(bring: Callable[..., Any]) -> None:
