@@ -9,6 +9,7 @@ from api.commands import (
     answers,
     cities,
     demo,
+    exporting,
     grids,
     health,
     importing,
@@ -63,6 +64,9 @@ for command in (
     answers.coverage,
     answers.hotspots,
     answers.outages,
+    exporting.export,
+    exporting.template,
+    exporting.form,
     health.bench,
 ):
     app.command()(command)

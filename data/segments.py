@@ -93,6 +93,8 @@ def _lines(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     suffixed = lines["ledger_code"] + "-" + number.astype(str)
     lines["external_code"] = lines["ledger_code"].mask(split, suffixed)
     _refuse_bad_lines(rows, lines)
+    if lines.empty:
+        return lines.assign(length_m=0.0)
     lengths = shapely.length(to_metric(parts, metric_srid(session, parts)))
     return lines.assign(length_m=lengths)
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from data.importers import vocabulary
+from data.importers import fields, vocabulary
 from data.importers.columns import FIELDS
+from data.importers.exported import EXPORTED, PLACES
 from data.importers.field import Field
 
 Language = Literal["zh", "en"]
@@ -15,12 +17,17 @@ MAX_SHORT = 10
 
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 MASKED = ("（已脱敏）", " (masked)")
+NUMBERS = frozenset({"lon", "lat", "count", "team_size", "money_yuan"})
+DATUMS = ("WGS84", "CGCS2000", "GCJ02", "BD09")
 NOTES = ("错误说明", "Reason")
 _MASKED = re.compile(r"脱敏[)）]?$|\(masked\)$|^mask_")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 WORDS: Mapping[tuple[str, str], vocabulary.Words] = {
     ("units", "risk"): vocabulary.RISKS,
+    **dict.fromkeys(
+        ((kind, "place_of") for kind in ("units", "hazards", "boxes", "lamps", "outages")), PLACES
+    ),
     ("units", "status"): vocabulary.UNIT_STATUSES,
     ("inspections", "origin"): vocabulary.ORIGINS,
     ("hazards", "level"): vocabulary.LEVELS,
@@ -49,6 +56,50 @@ def words_of(kind: str, name: str, language: Language) -> dict[str, str]:
     """Return each word that may stand in a column, as a reader sees it; none for other columns."""
     known = WORDS.get((kind, name), {})
     return {word: aliases[0] if language == "zh" else word for word, aliases in known.items()}
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A column that a person fills in."""
+
+    name: str
+    heading: str
+    required: bool
+    content: Literal["text", "day", "moment", "number"]
+    choices: tuple[str, ...]
+
+
+def blanks(kind: str, language: Language) -> list[Blank]:
+    """Return the columns of a blank ledger; points are given by lon and lat."""
+    left_out = {field.name for field in EXPORTED[kind]} | {"coordinates"}
+    left_out |= {"geometry"} if "lon" in titles(kind, language) else {"datum"}
+    return [
+        Blank(
+            field.name,
+            title(field, language),
+            field.required,
+            _content(field),
+            _choices(kind, field, language),
+        )
+        for field in FIELDS[kind]
+        if field.name not in left_out and (field.stored or field.name == "unit_name")
+    ]
+
+
+def _content(field: Field) -> Literal["text", "day", "moment", "number"]:
+    if field.rule is fields.moment:
+        return "moment"
+    if field.rule in (fields.day, fields.deadline):
+        return "day"
+    return "number" if field.name in NUMBERS else "text"
+
+
+def _choices(kind: str, field: Field, language: Language) -> tuple[str, ...]:
+    if field.name == "datum":
+        return DATUMS
+    if field.rule is fields.flag:
+        return tuple(flag_words(language).values())
+    return tuple(words_of(kind, field.name, language).values())
 
 
 def flag_words(language: Language) -> dict[bool, str]:

@@ -40,6 +40,11 @@ FIELDS: dict[str, tuple[str, str, str]] = {
         "GCJ02",
     ),
     "unit_code": ("单位台账中的单位编号", "The code of the unit in its ledger", "JS-0001"),
+    "unit_name": (
+        "没有单位编号时，按名称找到台账中的单位",
+        "Finds the unit where its code is not known",
+        "东风饭店",
+    ),
     "inspected_at": ("日期，可带时间", "A day, or a moment", "2019-05-31 16:20"),
     "team": ("检查人员姓名，两人以上", "Two persons at least", "王五、赵六"),
     "team_size": ("人数", "How many persons", "2"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -13,6 +14,7 @@ from data.importers.report import RowError
 
 DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
 MAX_CELL = 16 * 2**20
+_GUARDED = re.compile(r"'+\s*[=+\-@＝＋－＠]")
 
 
 def read_delimited(content: bytes, ending: str, asked: Asked) -> Table:
@@ -59,7 +61,14 @@ def _records(text: str, delimiter: str) -> list[list[str]]:
         records.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise ImportRejectedError(f"row {len(records) + 1}: {error}") from error
-    return records
+    if "'" not in text:
+        return records
+    return [[_unguarded(cell) if cell[:1] == "'" else cell for cell in one] for one in records]
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the quote that kept a spreadsheet from computing it."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _heading_index(records: Sequence[list[str]], asked: Asked) -> int:
