@@ -14,7 +14,7 @@ from api.asking import Asked, Word
 from api.blanks import fill, template_of
 from api.deps import Reads, house_language
 from api.exporting import FILE_FORMATS, Ending, LedgerKind, export_ledger
-from api.policies import ANYONE
+from api.policies import ANYONE, Writer
 from api.schemas import PROBLEMS
 from data.exporters import ExportWish
 from maps.sheets.errors import UnusableFormError
@@ -99,6 +99,7 @@ def template(
 @router.post("/forms", response_class=Response, responses={200: {"content": {WORKBOOK: {}}}})
 def form(
     reading: Reads,
+    _actor: Writer,
     file: UploadFile,
     kind: Annotated[LedgerKind, Form()],
     asked: Annotated[ExportAsked, Query()],

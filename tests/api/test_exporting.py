@@ -9,19 +9,23 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import geopandas
 import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from fastapi.testclient import TestClient
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from api import exporting
+from api.app import create_app
 from api.blanks import fill, template_of
 from api.exporting import FILE_FORMATS, export_ledger
+from api.settings import Settings
 from data.cities import create_city
 from data.engine import make_engine, snapshot, transaction
 from data.errors import ExportRefusedError
@@ -165,9 +169,22 @@ def bring(engine: Engine, kind: str, path: Path, **options: Any) -> ImportReport
 
 
 @pytest.fixture(scope="module")
-def city(new_database: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def city_url(new_database: Any) -> URL:
     url: URL = new_database()
-    engine = make_engine(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def service(city: Engine, city_url: URL) -> Iterator[TestClient]:
+    settings = Settings(database_url=city_url.render_as_string(hide_password=False))
+    assert city.url.database == city_url.database
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def city(city_url: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = make_engine(city_url)
     with transaction(engine) as session:
         create_city(session, "test", name="Test", timezone="Asia/Shanghai")
     folder = tmp_path_factory.mktemp("ledgers")
@@ -374,3 +391,36 @@ def test_a_form_is_filled_by_its_headings(city: Engine) -> None:
 def test_a_form_must_be_a_workbook_of_today(city: Engine, name: str, content: bytes) -> None:
     with snapshot(city) as session, pytest.raises(UnusableFormError, match="xlsx"):
         fill(session, WHOLE_CITY, ExportWish("hazards"), name, content)
+
+
+@pytest.mark.parametrize("ending", FILE_FORMATS)
+def test_the_service_sends_a_ledger_as_a_file(service: TestClient, ending: str) -> None:
+    answer = service.get(f"/api/v1/exports/units{ending}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == FILE_FORMATS[ending].media_type
+    assert f'filename="units{ending}"' in answer.headers["content-disposition"]
+    assert len(answer.content) > 1000
+
+
+def test_the_service_says_why_a_ledger_cannot_leave(service: TestClient) -> None:
+    answer = service.get("/api/v1/exports/grids.csv", params={"grid": "nowhere"})
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:guatu:problem:not-found")
+
+
+def test_the_service_sends_templates(service: TestClient) -> None:
+    answer = service.get("/api/v1/templates/units.xlsx", params={"lang": "en"})
+    assert load_workbook(io.BytesIO(answer.content)).sheetnames == ["Units", "How to fill it in"]
+
+
+def test_the_service_fills_a_form(service: TestClient) -> None:
+    sent = {"file": ("表.xlsx", form())}
+    answer = service.post("/api/v1/forms", files=sent, data={"kind": "hazards"})
+    assert unquote(answer.headers["guatu-blank-headings"]) == "包保领导"
+    assert load_workbook(io.BytesIO(answer.content)).active["A1"].value == "安全隐患汇总表"
+
+
+def test_a_page_of_another_host_has_no_form_filled(service: TestClient) -> None:
+    sent = {"file": ("表.xlsx", form())}
+    headers = {"Origin": "http://evil.example"}
+    answer = service.post("/api/v1/forms", files=sent, data={"kind": "hazards"}, headers=headers)
+    assert answer.status_code == 403
