@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.importers import fields
@@ -49,24 +50,53 @@ def read_column(texts: pd.Series, meant: Field, setting: Setting) -> Column:
     """
     if meant.rule is fields.text:
         return Column(texts)
-    which, distinct = pd.factorize(texts.to_numpy(dtype=object))
+    if meant.rule is fields.code and (codes := _codes(texts)) is not None:
+        return Column(codes)
+    which, distinct = _distinct(texts)
     if meant.rule in _DATES:
-        found = read_dates(distinct, meant.rule, setting)
-        none = pd.DatetimeIndex([pd.NaT], dtype=found.values.dtype)
-        timed = np.append(found.has_time, [False]).take(which)
-        # Blank cells have the number -1: the last value, which is none.
-        values = pd.Series(found.values.append(none).take(which), index=texts.index)
-        errors = _refusals(texts, meant, which, found.reasons)
-        told = [Remark(one.code, f"{texts.name}: {one.message}") for one in found.remarks]
-        return Column(values, errors, told, pd.Series(timed, index=texts.index))
-    read, reasons = _read(distinct, meant, setting.zone)
-    values = pd.Series(read.take(which), index=texts.index)
+        return _dates(texts, which, distinct, meant, setting)
+    found, reasons = _one_by_one(distinct, meant.rule, setting.zone)
+    read = np.array([found.get(at) for at in range(len(distinct) + 1)], dtype=object)
+    # Blank cells have the number -1: the last value, which is none.
+    values = pd.Series(read.take(which), index=texts.index, dtype=object)
     return Column(values, _refusals(texts, meant, which, reasons))
+
+
+def _codes(texts: pd.Series) -> pd.Series | None:
+    """Return codes without blanks around them, None where one is too long."""
+    codes = [None if text is None else text.strip() for text in texts.tolist()]
+    if max(map(len, filter(None, codes)), default=0) > fields.LONGEST_CODE:
+        return None
+    return pd.Series(codes, index=texts.index, dtype=object)
+
+
+def _distinct(texts: pd.Series) -> tuple[NDArray[np.intp], Texts]:
+    """Return which of the distinct texts each row has, -1 where it is blank, and those texts."""
+    coded = pa.array(texts.to_numpy(dtype=object), type=pa.large_string()).dictionary_encode()
+    which = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
+    distinct = np.array([*coded.dictionary.to_pylist(), None], dtype=object)[:-1]
+    return which, distinct
+
+
+def _dates(
+    texts: pd.Series, which: NDArray[np.intp], distinct: Texts, meant: Field, setting: Setting
+) -> Column:
+    found = read_dates(distinct, meant.rule, setting)
+    none = pd.DatetimeIndex([pd.NaT], dtype=found.values.dtype)
+    timed = np.append(found.has_time, [False]).take(which)
+    return Column(
+        pd.Series(found.values.append(none).take(which), index=texts.index),
+        _refusals(texts, meant, which, found.reasons),
+        [Remark(one.code, f"{texts.name}: {one.message}") for one in found.remarks],
+        pd.Series(timed, index=texts.index),
+    )
 
 
 def _refusals(
     texts: pd.Series, meant: Field, which: NDArray[np.intp], reasons: Mapping[int, str]
 ) -> list[RowError]:
+    if not reasons:
+        return []
     bad = np.flatnonzero(np.isin(which, list(reasons))).tolist()
     return [
         refusal(texts.index[at], meant.name, str(texts.iloc[at]), reasons[int(which[at])])
@@ -83,19 +113,6 @@ def refusal(row: Any, name: str, value: str | None, reason: str) -> RowError:
     """Return why a row is refused, with as much of the value as a person needs."""
     shown = None if value is None else f"{value:.200}".encode(errors="replace").decode()
     return RowError(int(row), name, shown, reason)
-
-
-def _read(distinct: Texts, meant: Field, zone: ZoneInfo) -> tuple[Texts, dict[int, str]]:
-    """Return the value of each distinct text and of none; why some have no value."""
-    if meant.rule is fields.code and not _has_long(distinct):
-        return np.array([*(text.strip() for text in distinct), None], dtype=object), {}
-    found, reasons = _one_by_one(distinct, meant.rule, zone)
-    values = np.array([found.get(at) for at in range(len(distinct) + 1)], dtype=object)
-    return values, reasons
-
-
-def _has_long(distinct: Texts) -> bool:
-    return max(map(len, distinct), default=0) > fields.LONGEST_CODE
 
 
 def _one_by_one(

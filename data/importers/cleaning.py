@@ -13,7 +13,24 @@ from data.importers.report import Remark, RowError
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _AROUND = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
-_BLANK_MARKS = re.compile(r"\s*(?:[/／\\、-]|[—–-]{1,4}|无|暂无|n/a)\s*", re.IGNORECASE)
+_BLANK_MARKS = frozenset(
+    f"{before}{mark}{after}"
+    for mark in (
+        *"/／\\、-－–—",
+        "//",
+        "--",
+        "---",
+        "——",
+        "———",
+        "————",
+        "无",
+        "暂无",
+        "N/A",
+        "n/a",
+    )
+    for before in ("", " ")
+    for after in ("", " ")
+)
 
 
 def refuse_damaged_headings(table: Table) -> None:
@@ -55,17 +72,23 @@ def clean(texts: pd.DataFrame) -> tuple[pd.DataFrame, list[RowError], list[Remar
 
 def without_blank_marks(texts: pd.Series) -> tuple[pd.Series, int]:
     """Return a column in which '/', '—', 无 and the like are blank, and how many were."""
-    distinct = [text for text in texts.dropna().unique() if _BLANK_MARKS.fullmatch(text)]
-    if not distinct:
+    column = texts.tolist()
+    n_marks = sum(map(_BLANK_MARKS.__contains__, column))
+    if not n_marks:
         return texts, 0
-    marked = texts.isin(distinct)
-    return texts.mask(marked, None), int(marked.sum())
+    kept = [None if text in _BLANK_MARKS else text for text in column]
+    return pd.Series(kept, index=texts.index, dtype=object, name=texts.name), n_marks
 
 
 def trimmed(texts: pd.Series) -> pd.Series:
     """Return names without blanks of any width and invisible marks around them."""
-    kept = [(_AROUND.sub("", one) or None) if isinstance(one, str) else None for one in texts]
+    kept = [None if text is None else _trim(text) or None for text in texts.tolist()]
     return pd.Series(kept, index=texts.index, dtype=object, name=texts.name)
+
+
+def _trim(text: str) -> str:
+    # What is printable has no invisible marks.
+    return text.strip() if text.isprintable() else _AROUND.sub("", text)
 
 
 def _without(value: str | None) -> tuple[str | None, str]:

@@ -258,11 +258,12 @@ def _add_properties(kind: str, given: Prepared, ledger: Ledger) -> None:
     headings = list(others)
     kept = [
         {name: value for name, value in zip(headings, row, strict=True) if value is not None}
-        for row in zip(*(others[name] for name in headings), strict=True)
+        for row in zip(*(others[name].tolist() for name in headings), strict=True)
     ]
-    known = list(ledger.rows.get("properties", [None] * len(kept)))
-    both = [(one or {}) | own for one, own in zip(known, kept, strict=True)]
-    ledger.rows["properties"] = pd.Series(both, index=others.index, dtype=object)
+    if "properties" in ledger.rows:
+        known = ledger.rows["properties"].tolist()
+        kept = [(one or {}) | own for one, own in zip(known, kept, strict=True)]
+    ledger.rows["properties"] = pd.Series(kept, index=others.index, dtype=object)
 
 
 def _check_rows(kind: str, ledger: Ledger) -> None:
@@ -300,6 +301,8 @@ def _refuse(ledger: Ledger, numbers: Iterable[Any], name: str, reason: str) -> N
 
 def _remark_duplicates(ledger: Ledger) -> None:
     codes = ledger.rows["code"]
+    if len({*codes.tolist()}) == len(codes):
+        return
     repeated = codes.index[codes.notna() & codes.duplicated()]
     if len(repeated):
         some = ", ".join(map(str, repeated[:10])) + (", …" if len(repeated) > 10 else "")
