@@ -9,6 +9,9 @@ FAMILIES: Mapping[str, str] = {
     **dict.fromkeys((".csv", ".txt", ".tsv", ".tab"), "delimited"),
     **dict.fromkeys((".geojson", ".json"), "geojson"),
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), "workbook"),
+    **dict.fromkeys((".parquet", ".geoparquet"), "geoparquet"),
+    ".gpkg": "geopackage",
+    ".zip": "shapefile",
 }
 """Ending → the family of formats that reads it."""
 
@@ -16,14 +19,14 @@ _SHEETS = "save it as .xlsx"
 _VECTORS = "convert it to .gpkg, .geojson or a zipped Shapefile, as QGIS can"
 _TEXTS = "copy its table into a workbook and save that as .xlsx"
 _INSTEAD: Mapping[str, str] = {
-    **dict.fromkeys((".kml", ".kmz", ".gpx", ".gml", ".tab", ".mif", ".fgb", ".gdb"), _VECTORS),
+    **dict.fromkeys((".kml", ".kmz", ".gpx", ".gml", ".mif", ".fgb", ".gdb"), _VECTORS),
     **dict.fromkeys((".dwg", ".dxf", ".dgn"), f"a drawing has no rows: {_VECTORS}"),
     **dict.fromkeys(
         (".shp", ".shx", ".dbf", ".prj", ".cpg"), "pack all files of the layer into one .zip"
     ),
     **dict.fromkeys((".doc", ".docx", ".wps", ".pdf", ".ppt", ".pptx", ".rtf"), _TEXTS),
     **dict.fromkeys((".et", ".xlsb", ".xlt", ".xltx", ".numbers", ".mdb", ".accdb"), _SHEETS),
-    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml", ".xml", ".dbf"), _SHEETS),
+    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml", ".xml"), _SHEETS),
     **dict.fromkeys(
         (".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2"), "unpack it and send the ledger alone"
     ),
@@ -33,6 +36,19 @@ _INSTEAD: Mapping[str, str] = {
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_SQLITE = b"SQLite format 3\0"
+_PARQUET = b"PAR1"
+_BINARY = (_ZIP, _OLE, _SQLITE, _PARQUET, b"%PDF")
+_BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
+    "delimited": (b"",),
+    "geojson": (b"",),
+    "workbook": (_ZIP,),
+    "shapefile": (_ZIP,),
+    "geopackage": (_SQLITE,),
+    "geoparquet": (_PARQUET,),
+}
+_APPLICATION = slice(68, 72)
+_GEOPACKAGES = {b"GPKG", b"GP10", b"GP11", b"GP12"}
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _BOOK = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 
@@ -59,17 +75,21 @@ def family_of(name: str, content: bytes) -> tuple[str, str]:
 def _check_beginning(ending: str, content: bytes) -> None:
     if not content:
         raise ImportRejectedError("the file is empty, it has no heading")
-    if ending in {".xlsx", ".xlsm", ".ods"} and not content.startswith(_ZIP):
-        raise ImportRejectedError(_why_no_workbook(ending, content))
-    if ending == ".xls" and not (_is_book(content) or content.startswith(_BIFF)):
-        raise ImportRejectedError(_why_no_workbook(ending, content))
-    binary = content.startswith((_ZIP, _OLE, b"%PDF", b"SQLite format 3", b"PAR1"))
-    if FAMILIES[ending] in {"delimited", "geojson"} and binary:
+    family = FAMILIES[ending]
+    if family in {"delimited", "geojson"} and content.startswith(_BINARY):
         raise ImportRejectedError(f"the file is no text, although its name ends in {ending}")
+    fits = _is_book(content) if ending == ".xls" else content.startswith(_BEGINNINGS[family])
+    if family == "workbook" and not fits:
+        raise ImportRejectedError(_why_no_workbook(ending, content))
+    if not fits:
+        raise ImportRejectedError(f"the file is something else, although its name ends in {ending}")
+    if family == "geopackage" and content[_APPLICATION] not in _GEOPACKAGES:
+        raise ImportRejectedError("the file is a SQLite database, but no GeoPackage")
 
 
 def _is_book(content: bytes) -> bool:
-    return content.startswith(_OLE) and any(name in content for name in _BOOK)
+    old = content.startswith(_OLE) and any(name in content for name in _BOOK)
+    return old or content.startswith(_BIFF)
 
 
 def _why_no_workbook(ending: str, content: bytes) -> str:

@@ -14,6 +14,7 @@ from typing import IO
 import data
 from data.errors import ImportRejectedError
 from data.importers.files.trust import BROKEN, decoded
+from data.importers.formats import drivers
 from data.importers.formats.limits import Limits
 from data.importers.formats.question import Question
 from data.importers.formats.table import Table
@@ -33,6 +34,7 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "1",
+    **drivers.ENVIRONMENT,
 }
 _PROGRAM = "data.importers.formats.child"
 _TIME_IS_UP = {-signal.SIGXCPU, -signal.SIGKILL}

@@ -14,7 +14,7 @@ def texts_of(cells: Sequence[Any]) -> Texts:
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return without_blanks(cells)
-    texts = [_TEXT_OF[type(cell)](cell) for cell in cells]
+    texts = [_TEXT_OF.get(type(cell), str)(cell) for cell in cells]
     return without_blanks(texts)
 
 

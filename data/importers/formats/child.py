@@ -19,6 +19,9 @@ Reader = Callable[[bytes, str, Asked], Table]
 READERS = {
     "delimited": ("data.importers.formats.delimited", "read_delimited"),
     "geojson": ("data.importers.formats.geojson", "read_geojson"),
+    "geopackage": ("data.importers.formats.geopackage", "read_geopackage"),
+    "geoparquet": ("data.importers.formats.geoparquet", "read_geoparquet"),
+    "shapefile": ("data.importers.formats.shapefile", "read_shapefile"),
     "workbook": ("data.importers.formats.workbooks", "read_workbook"),
 }
 """Family of formats → module and function; only the one that is needed is imported."""
