@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.errors import ImportRejectedError
 from data.importers.ledger import Ledger
 from data.importers.report import ImportReport, RowError
+from data.importers.shifts import check_shift
 from data.importers.surroundings import check_surroundings
 from data.importers.topology import check_cells
 from data.importers.unit_names import name_units
@@ -37,6 +38,8 @@ def check(session: Session, upload: Upload, ledger: Ledger, headings: Mapping[st
     ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
     ledger.errors += _unknown_references(session, upload, ledger.rows)
     check_surroundings(session, ledger)
+    if not ledger.errors:
+        check_shift(session, upload.kind, upload.options.source, ledger)
     if upload.kind == "grids" and not ledger.errors:
         check_cells(session, ledger)
     bad = {error.row for error in ledger.errors}
