@@ -14,6 +14,7 @@ from data.importers.date_columns import Setting, Years
 from data.importers.datums import datum_of
 from data.importers.files import Table
 from data.importers.headings import Choice, is_serial, unit_of
+from data.importers.identifiers import doubtful
 from data.importers.keys import derive, lamp_code
 from data.importers.positions import Whereabouts, locate
 from data.importers.prepared import POSITION_NAMES, Prepared, prepare
@@ -109,6 +110,9 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
     ledger.errors += exported.settle(ledger.rows, options.source)
     _check_rows(kind, ledger)
     _remark_duplicates(ledger)
+    ledger.remarks += doubtful(given.named)
+    # Rows of one cell share its faults as well.
+    ledger.errors = list(dict.fromkeys(ledger.errors))
     ledger.rows = ledger.rows.rename(columns={"code": "external_code"})
     return ledger
 

@@ -12,10 +12,42 @@ REASONS: dict[str, str] = {
     "is longer than {n} characters": "超过 {n} 个字符",
     "is not between {low} and {high}": "不在 {low} 到 {high} 之间",
     "is not an amount in yuan with at most two decimals": "不是金额（元，最多两位小数）",
-    "is not a date like 2019-05-31": "不是日期，应写作 2019-05-31",
-    "is not a date or time like 2019-05-31 or 2019-05-31 16:20": (
-        "不是日期或时间，应写作 2019-05-31 或 2019-05-31 16:20"
+    "is not a date like 2019-05-31 or 2019-05-31 16:20": (
+        "不是日期，应写作 2019-05-31 或 2019-05-31 16:20"
     ),
+    "is only part of a date": "日期不完整",
+    "has a year only": "只有年份，缺少月和日",
+    "has no day": "缺少日",
+    "has a year of two digits": "年份只写了两位，应写四位",
+    "has the year last: write 2019-05-31": "年份写在最后，应写作 2019-05-31",
+    "has a month {n}": "没有 {n} 月",
+    "has a day {day}, where {month} has {n} days": "{month} 只有 {n} 天，没有 {day} 日",
+    "has a time {clock}, which no clock shows": "没有 {clock} 这个时刻",
+    "has no year, and nothing in the file says which: name the year": (
+        "没有年份，文件中也看不出是哪一年，请指明年份"
+    ),
+    "is not clear: {part}": "说法不明确：{part}点",
+    "may be {one} or {other}: a number drops its last zero": (
+        "可能是{one}，也可能是{other}：数字单元格不保留末尾的 0，请写明月日"
+    ),
+    "is not a clear number": "数字说法不明确",
+    "is not exact ({count}): a row counts one by one": "不是准确数（{count}），应填准确数量",
+    "counts {word}, the column counts {words}": "量词“{word}”与本列不符，应为“{words}”",
+    "counts {word}, the column {words}": "量词“{word}”与本列不符，应为“{words}”",
+    "is the risk of a unit, not the level of a hazard (一般, 较大 or 重大)": (
+        "这是单位的风险等级，不是隐患等级（一般、较大、重大）"
+    ),
+    "is the color of a unit's risk, not the level of a hazard (一般, 较大 or 重大)": (
+        "这是单位风险的颜色，不是隐患等级（一般、较大、重大）"
+    ),
+    "is the level of a hazard, not the risk of a unit (重大, 较大, 一般 or 低; 红橙黄蓝)": (
+        "这是隐患等级，不是单位的风险等级（重大、较大、一般、低，即红、橙、黄、蓝）"
+    ),
+    "is missing, and the row does not say enough to tell it from others": (
+        "没有编号，本行内容又不足以与其他行区分"
+    ),
+    "is needed for a part of another row": "与另一行拆分后的编号重复",
+    "names no unit, or several have the name": "找不到该单位，或有多家单位同名",
     "is neither yes nor no": "应填“是”或“否”",
     "is none of {words}": "不在可选值之内：{words}",
     "is before {start}": "早于{start}",
@@ -50,6 +82,14 @@ REASONS: dict[str, str] = {
 """A sentence of the importers, its parts in braces → the Chinese sentence."""
 
 _LISTS: dict[str, str] = {
+    "found, registered, handed_over, claimed, fixing, reported_fixed, rechecked, self_assessed,"
+    " accepted, closed, fixed_on_site, returned, recheck_failed, transferred, exempt, reopened": (
+        "发现、登记、交办、认领、整改中、已整改待复查、已复查、自评、验收、销号、立行立改、退回、"
+        "复查不合格、移送、豁免、重新打开"
+    ),
+    "never_handed_over, under_construction, no_power, cable_cut, aged_line, trees, no_lamp,"
+    " other": "未移交、施工、未通电、电缆被盗、线路老化、树木遮挡、无灯、其他",
+    "own, unit, lamp": "自身、单位、路灯",
     "general, larger, major": "一般、较大、重大",
     "low, general, larger, major": "低、一般、较大、重大",
     "active, closed, suspended": "在营、注销、停业",

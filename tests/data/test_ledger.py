@@ -166,8 +166,15 @@ def test_several_hazards_of_a_cell_are_rows_with_its_number() -> None:
     found = ledger("hazards", *lines, stated_totals=("4",))
     assert found.rows["external_code"].tolist() == ["h1-1", "h1-2", "h2-1", "h2-2"]
     assert found.rows["count"].tolist() == [1, 1, None, None]
-    assert [error.row for error in found.errors] == [3, 3]
+    assert [error.row for error in found.errors] == [3]
     assert remarks(found)["stated_total_agrees"] == "4: stated 4, rows with lists split 4"
+
+
+def test_a_doubtful_credit_code_refuses_nothing() -> None:
+    found = ledger("units", "编号|名称|信用代码|备注", "u1|甲|91350100M000100Y44|已注销")
+    assert found.errors == []
+    assert remarks(found)["credit_codes_doubtful"].endswith("rows 2")
+    assert found.rows["properties"].tolist() == [{"备注": "已注销"}]
 
 
 def test_hazards_of_a_cell_keep_their_place_and_tell_themselves_apart() -> None:
