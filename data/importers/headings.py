@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from data.errors import ImportRejectedError
 from data.importers.columns import FIELDS, SERIAL_NUMBERS
 from data.importers.field import POSITION, Field
-from data.importers.keys import derivable
+from data.importers.keys import derivable, needed
 from data.importers.report import Remark
 from data.importers.titles import is_note, short_titles
 
@@ -25,6 +25,7 @@ _UNIT = re.compile(
     r"[(\[【](?:单位[:：]?)?([^()\[\]【】]{1,4})[)\]】]|/(万元|千元|元|处|项|个|盏|条)$"
 )
 _MEANS_NOTHING = re.compile(r"[\s_\-*※★:：、,，.。\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_CONNECTING = re.compile(r"(?<=[^\0-\x7f])[的及和与](?=[^\0-\x7f])")
 _MUST = re.compile(r"^(?:必填|必填项|选填)|(?:必填|必填项|选填)$")
 _MAPPED, _SAVED, _OWN_NAME, _ALIAS = range(4)
 
@@ -40,13 +41,13 @@ class _Claim:
 def folded(heading: str, *, bare: bool = True) -> str:
     """Return a heading without the differences that mean nothing.
 
-    Width, case, blanks, line breaks, marks of required columns and, if `bare`, notes in brackets:
-    '* 隐患数量（处）' is '隐患数量'.
+    Width, case, blanks, line breaks, marks of required columns, the words 的, 及, 和 and 与 and, if
+    `bare`, notes in brackets: '* 存在的隐患（处）' is '存在隐患'.
     """
     text = unicodedata.normalize("NFKC", heading).casefold()
     if bare:
         text = _BRACKETS.sub("", text) or text
-    return _MUST.sub("", _MEANS_NOTHING.sub("", text))
+    return _CONNECTING.sub("", _MUST.sub("", _MEANS_NOTHING.sub("", text)))
 
 
 def unit_of(heading: str) -> str | None:
@@ -95,7 +96,11 @@ def understood(
     missing = _missing(kind, {name for name in found.values() if name is not None})
     claims = _claims(kind, headings, saved or {}, mapping)
     _refuse_any({name for name in missing if claims.get(name)}, "meant by several headings")
-    _refuse_any(missing, f"missing among the headings ({', '.join(headings)})")
+    _refuse_any(missing - {"code"}, f"missing among the headings ({', '.join(headings)})")
+    if missing:
+        others = " or ".join(" + ".join(sorted(key)) for key in needed(kind))
+        told = f"; a ledger without codes needs {others}" if others else ""
+        _refuse_any(missing, f"missing among the headings ({', '.join(headings)}){told}")
     return {heading: by_name[name] for heading, name in found.items() if name is not None}
 
 

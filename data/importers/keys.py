@@ -43,6 +43,11 @@ def derivable(kind: str, found: Iterable[str]) -> bool:
     return bool(_usable(kind, set(found)))
 
 
+def needed(kind: str) -> list[set[str]]:
+    """Return the sets of fields of which any one tells the rows of `kind` apart."""
+    return [_needed(key) for key in KEYS.get(kind, ())]
+
+
 def derive(kind: str, texts: Mapping[str, pd.Series]) -> pd.Series:
     """Return a code for every row that follows from what it says; None where it says too little.
 

@@ -89,7 +89,7 @@ _LISTS: dict[str, str] = {
     ),
     "never_handed_over, under_construction, no_power, cable_cut, aged_line, trees, no_lamp,"
     " other": "未移交、施工、未通电、电缆被盗、线路老化、树木遮挡、无灯、其他",
-    "own, unit, lamp": "自身、单位、路灯",
+    "own, unit, lamp": "自身、所属单位、所属路灯",
     "general, larger, major": "一般、较大、重大",
     "low, general, larger, major": "低、一般、较大、重大",
     "active, closed, suspended": "在营、注销、停业",

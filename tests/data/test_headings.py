@@ -38,6 +38,8 @@ def test_no_heading_of_a_kind_means_two_fields(kind: str) -> None:
         ("units", "联系电话：", "phone"),
         ("units", "\u200b法定代表人\ufeff", "legal_person"),
         ("hazards", "存在的主要问题", "description"),
+        ("hazards", "存在问题及隐患", "description"),
+        ("hazards", "企业（单位）名称", "unit_name"),
         ("hazards", "隐患数量（处）", "count"),
         ("rectifications", "整改时限", "due_on"),
         ("rectifications", "整改资金（万元）", "money_yuan"),
@@ -104,7 +106,8 @@ def test_a_ledger_that_says_enough_needs_no_codes() -> None:
 
 
 def test_a_ledger_that_says_too_little_needs_codes() -> None:
-    with pytest.raises(ImportRejectedError, match="code: missing among the headings"):
+    needed = r"needs description \+ found_at \+ unit_code or"
+    with pytest.raises(ImportRejectedError, match=needed):
         understood("hazards", ["发现时间", "位置"], {})
 
 
