@@ -27,7 +27,11 @@ def make_engine(
     The role and the timeout are start-up options of the connection, so nothing a request does can
     leave another one behind.
     """
-    options = [f"-c statement_timeout={round(statement_timeout_s * 1000)}"]
+    options = [
+        f"-c statement_timeout={round(statement_timeout_s * 1000)}",
+        # Ledgers are staged in temporary tables; taken only by who has any.
+        "-c temp_buffers=64MB",
+    ]
     if role is not None:
         options.append(f"-c role={role}")
     return create_engine(
@@ -56,12 +60,20 @@ class _RehearsedError(Exception):
     """Ends the transaction of a rehearsal."""
 
 
+# Sorting and joining a large ledger in memory; and a while to compute in between.
+_ROOM = text("""
+    SELECT set_config('work_mem', '256MB', true),
+        set_config('idle_in_transaction_session_timeout', '10min', true)
+""")
+
+
 @contextmanager
 def loading(
     engine: Engine, *, moves: Iterable[str] = (), rehearsal: bool = False
 ) -> Iterator[Session]:
     """Do as `transaction`, after every other load; a `rehearsal` does everything and undoes it."""
     with suppress(_RehearsedError), transaction(engine, moves=moves) as session:
+        session.execute(_ROOM)
         wait_for_loads(session)
         yield session
         if rehearsal:

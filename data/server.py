@@ -40,6 +40,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "port": str(PORT),
     "fsync": "on",
+    "shared_buffers": "256MB",
     "client_connection_check_interval": "1s",
     "idle_in_transaction_session_timeout": "30s",
     "log_min_duration_statement": "1s",

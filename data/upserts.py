@@ -65,7 +65,7 @@ _UPDATE = sql.SQL("""
 _INSERT = sql.SQL("""
     WITH saved AS (
         INSERT INTO {table} ({columns})
-        SELECT {values} FROM {staged} AS new {unknown} ORDER BY {key}
+        SELECT {values} FROM {staged} AS new {unknown} {order}
         RETURNING id
     )
     INSERT INTO {written} SELECT id, true FROM saved
@@ -110,7 +110,8 @@ def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[st
     run(session, sql.SQL("ANALYZE staged ({})").format(names(key)))
     known = _any_known(session, table, frame, key)
     changed = _change(session, table, frame, columns, key) if known else 0
-    new = run(session, _insert(table, columns, key, known=known))
+    insert = _insert(table, columns, key, known=known, in_order=_in_order(frame, key))
+    new = run(session, insert)
     run(session, sql.SQL("ANALYZE written"))
     return Saved(new, changed)
 
@@ -201,16 +202,24 @@ def _changes(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Co
 
 
 def _insert(
-    table: Table, columns: Sequence[str], key: Sequence[str], *, known: bool
+    table: Table, columns: Sequence[str], key: Sequence[str], *, known: bool, in_order: bool
 ) -> sql.Composed:
     named = _tables(table, key)
+    by_key = _listed(sql.Identifier("new", column) for column in key)
     return _INSERT.format(
         **named,
         columns=names(columns),
         values=_listed(_value(table, column) for column in columns),
-        key=_listed(sql.Identifier("new", column) for column in key),
         unknown=_UNKNOWN.format(**named) if known else sql.SQL(""),
+        order=sql.SQL("") if in_order else sql.SQL("ORDER BY {}").format(by_key),
     )
+
+
+def _in_order(frame: pd.DataFrame, key: Sequence[str]) -> bool:
+    """Tell whether the rows come in the order of their keys, as ledgers often do."""
+    first, *others = key
+    one_source = frame[first].nunique() <= 1
+    return one_source and all(frame[column].is_monotonic_increasing for column in others)
 
 
 def _tables(table: Table, key: Sequence[str]) -> dict[str, sql.Composable]:
