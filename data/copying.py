@@ -14,9 +14,13 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
+from numba import njit
 from numpy.typing import NDArray
 from psycopg import Connection, sql
+from psycopg.copy import QueuedLibpqWriter
 from sqlalchemy.orm import Session
 
 from geo import frames
@@ -34,6 +38,8 @@ _SRID = 4326
 _EWKB_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("srid", "<u4"), ("xy", "<f8", 2)])
 _EWKB_POINT_WITH_SRID = 0x20000001
 _POSTGRES_EPOCH = pd.Timestamp("2000-01-01")
+_NOTHING = np.empty(0, dtype=np.uint8)
+_HOLDS_NUL = "holds a NUL character"
 _JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -65,7 +71,9 @@ def copy_frame(
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, types))
     )
-    with _driver(session).cursor() as cursor, cursor.copy(statement) as copy:
+    # Its own thread sends what is encoded, while the next rows are.
+    cursor = _driver(session).cursor()
+    with cursor, cursor.copy(statement, writer=QueuedLibpqWriter(cursor)) as copy:
         copy.write(_HEADER)
         for rows in _encoded(frame, types):
             copy.write(rows)
@@ -79,7 +87,7 @@ def _driver(session: Session) -> Connection[Any]:
     return connection
 
 
-def _encoded(frame: pd.DataFrame, types: Mapping[str, ColumnType]) -> Iterator[bytes]:
+def _encoded(frame: pd.DataFrame, types: Mapping[str, ColumnType]) -> Iterator[memoryview]:
     for first in range(0, len(frame), _ROWS_AT_ONCE):
         part = frame.iloc[first : first + _ROWS_AT_ONCE]
         yield _rows([_field(part[column], kind) for column, kind in types.items()])
@@ -103,27 +111,42 @@ def _explain(series: pd.Series[Any], kind: ColumnType, reason: str) -> str:
     return f"field {series.name}: {reason}"
 
 
-def _rows(fields: Sequence[_Field]) -> bytes:
+def _rows(fields: Sequence[_Field]) -> memoryview:
     """Interleave encoded columns into rows."""
-    present = [np.maximum(field.lengths, 0).astype(np.int64) for field in fields]
-    row_sizes = np.full(len(fields[0].lengths), 2 + 4 * len(fields), dtype=np.int64)
-    row_sizes += sum(present)
-    at = np.cumsum(row_sizes) - row_sizes
-    out = np.zeros(int(row_sizes.sum()), dtype=np.uint8)
-    _scatter_numbers(out, at, np.full(len(at), len(fields), dtype=">i2"))
-    at += 2
-    for field, lengths in zip(fields, present, strict=True):
-        _scatter_numbers(out, at, field.lengths.astype(">i4"))
-        at += 4
-        starts = np.cumsum(lengths) - lengths
-        out[np.repeat(at - starts, lengths) + np.arange(len(field.content))] = field.content
-        at += lengths
-    return out.tobytes()
+    sizes = sum((np.maximum(field.lengths, 0) for field in fields), np.int64(2 + 4 * len(fields)))
+    ends = np.cumsum(sizes)
+    at = ends - sizes
+    out = np.empty(int(ends[-1]), dtype=np.uint8)
+    _put_number(out, at, len(fields), 2)
+    for field in fields:
+        _put_field(out, at, field.lengths, field.content)
+    return out.data
 
 
-def _scatter_numbers(out: Bytes, at: NDArray[np.int64], numbers: NDArray[Any]) -> None:
-    size = numbers.dtype.itemsize
-    out[at[:, None] + np.arange(size)] = numbers.view(np.uint8).reshape(-1, size)
+@njit(nogil=True, cache=True)
+def _put_number(out: Bytes, at: NDArray[np.int64], number: int, size: int) -> None:
+    """Write the same number at every place, and move the places behind it."""
+    for row in range(len(at)):
+        for byte in range(size):
+            out[at[row] + byte] = (number >> (8 * (size - 1 - byte))) & 0xFF
+        at[row] += size
+
+
+@njit(nogil=True, cache=True)
+def _put_field(
+    out: Bytes, at: NDArray[np.int64], lengths: NDArray[np.int32], content: Bytes
+) -> None:
+    """Write the length and the bytes of every value at its place, and move the place behind it."""
+    begin = 0
+    for row in range(len(at)):
+        place, length = at[row], lengths[row]
+        for byte in range(4):
+            out[place + byte] = (length >> (24 - 8 * byte)) & 0xFF
+        place, length = place + 4, max(length, 0)
+        for byte in range(length):
+            out[place + byte] = content[begin + byte]
+        begin += length
+        at[row] = place + length
 
 
 def _fixed(values: NDArray[Any], missing: NDArray[np.bool_]) -> _Field:
@@ -162,16 +185,38 @@ def _booleans(series: pd.Series[Any]) -> _Field:
 
 
 def _texts(series: pd.Series[Any]) -> _Field:
-    """Encode all texts in one go, parted by the one character that no text may hold."""
+    if isinstance(series.dtype, pd.StringDtype):
+        return _arrow_texts(series)
     missing = series.isna().to_numpy()
-    values = series.to_numpy(dtype=object)[~missing]
+    field = _joined_texts(series.to_numpy(dtype=object)[~missing])
+    lengths = np.full(len(missing), -1, dtype=np.int32)
+    lengths[~missing] = field.lengths
+    return _Field(lengths, field.content)
+
+
+def _arrow_texts(series: pd.Series[Any]) -> _Field:
+    """Take the bytes as they lie in memory: pandas keeps its own strings encoded, end to end."""
+    texts = pa.array(series).cast(pa.large_string())
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    lengths = pc.fill_null(pc.binary_length(texts), -1).to_numpy(zero_copy_only=False)
+    # A missing text may hide bytes, and a part of a column begins behind those of the others.
+    known = texts.drop_null()
+    _, offsets, held = known.buffers()
+    starts = np.frombuffer(offsets, np.int64)[known.offset : known.offset + len(known) + 1]
+    content = np.frombuffer(held, np.uint8)[starts[0] : starts[-1]] if len(known) else _NOTHING
+    if not content.all():
+        raise ValueError(_HOLDS_NUL)
+    return _Field(lengths.astype(np.int32), content)
+
+
+def _joined_texts(values: NDArray[np.object_]) -> _Field:
+    """Encode all texts in one go, parted by the one character that no text may hold."""
     content = np.frombuffer("\0".join([*values, ""]).encode(), np.uint8)
     ends = np.flatnonzero(content == 0)
     if len(ends) != len(values):
-        raise ValueError("holds a NUL character")
-    lengths = np.full(len(missing), -1, dtype=np.int32)
-    lengths[~missing] = np.diff(ends, prepend=-1) - 1
-    return _Field(lengths, content[content != 0])
+        raise ValueError(_HOLDS_NUL)
+    return _Field((np.diff(ends, prepend=-1) - 1).astype(np.int32), content[content != 0])
 
 
 def _dates(series: pd.Series[Any]) -> _Field:
@@ -202,29 +247,32 @@ def _is_missing(value: object) -> bool:
 def _json_bytes(value: object) -> bytes:
     written = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if _JSON_NUL.search(written):
-        raise ValueError("holds a NUL character")
+        raise ValueError(_HOLDS_NUL)
     return b"\x01" + written.encode()
 
 
 def _geometries(series: pd.Series[Any]) -> _Field:
     values = series.astype(object).where(series.notna(), None).to_numpy()
     missing = shapely.is_missing(values)
-    is_point = (shapely.get_type_id(values) == shapely.GeometryType.POINT) & ~shapely.has_z(values)
-    if (is_point & ~shapely.is_empty(values) | missing).all():
-        return _fixed(_points(values), missing)
+    known = values[~missing]
+    if (shapely.get_type_id(known) == shapely.GeometryType.POINT).all():
+        xy = shapely.get_coordinates(known)
+        if len(xy) == len(known):  # none is empty
+            return _points(xy, missing)
     written = shapely.to_wkb(
         shapely.set_srid(values, _SRID), include_srid=True, output_dimension=2, byte_order=1
     )
     return _joined(list(written))
 
 
-def _points(values: NDArray[np.object_]) -> NDArray[np.void]:
-    points = np.zeros(len(values), dtype=_EWKB_POINT)
+def _points(xy: NDArray[np.float64], missing: NDArray[np.bool_]) -> _Field:
+    points = np.empty(len(xy), dtype=_EWKB_POINT)
     points["order"] = 1
     points["type"] = _EWKB_POINT_WITH_SRID
     points["srid"] = _SRID
-    points["xy"] = np.column_stack([shapely.get_x(values), shapely.get_y(values)])
-    return points
+    points["xy"] = xy
+    lengths = np.where(missing, -1, _EWKB_POINT.itemsize).astype(np.int32)
+    return _Field(lengths, points.view(np.uint8))
 
 
 def _bytes(series: pd.Series[Any]) -> _Field:

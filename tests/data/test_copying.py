@@ -125,6 +125,21 @@ def test_more_rows_than_are_encoded_at_once_keep_their_order(session: Session) -
     assert read_back(session, "words") == frame["words"].tolist()
 
 
+def test_texts_as_pandas_keeps_them_read_back_with_their_gaps(session: Session) -> None:
+    words = pd.Series(["路灯", None, "", "a"] * 10_000, dtype="str")
+    make_table(session, {"row": "int4", "words": "text"})
+    frame = pd.DataFrame({"row": range(len(words)), "words": words})
+    copy_frame(session, "copied", frame, {"row": "int4", "words": "text"})
+    assert read_back(session, "words") == ["路灯", None, "", "a"] * 10_000
+
+
+def test_a_nul_in_a_text_as_pandas_keeps_it_is_named(session: Session) -> None:
+    make_table(session, {"words": "text"})
+    frame = pd.DataFrame({"words": pd.Series(["fine", "a\0b"], dtype="str")})
+    with pytest.raises(WrongValueError, match=r"row 1, field words: .*NUL"):
+        copy_frame(session, "copied", frame, {"words": "text"})
+
+
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
