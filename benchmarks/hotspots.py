@@ -86,6 +86,12 @@ def moran_rows(side: int) -> list[Row]:
                 lambda frame: frame["moran_i"].to_numpy(),
             ),
             Contender(
+                "geo.moran, every order",
+                lambda: neighbors,
+                lambda near: local_moran(values, near, permutations=None),
+                lambda frame: frame["moran_i"].to_numpy(),
+            ),
+            Contender(
                 "pygeoda, look-up table",
                 lambda: pygeoda_weights(side),
                 lambda w: pygeoda.local_moran(

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -38,12 +39,27 @@ def doctor(context: typer.Context, port: PortOption = PORT, *, as_json: JsonOpti
         raise typer.Exit(1)
 
 
-def bench() -> None:
+def bench(
+    subjects: Annotated[
+        list[str] | None, typer.Argument(help="which of the benchmarks; default: all")
+    ] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="end with 1 when a promise is broken")
+    ] = False,
+    markdown: Annotated[
+        Path | None, typer.Option(help="also write the tables to this file")
+    ] = None,
+) -> None:
     """Measure the kernels beside their peers; needs the checkout and the extra `bench`."""
     if not (CHECKOUT / "benchmarks" / "run.py").is_file():
         raise UnreadableFileError(
             "benchmarks/ is not here: it comes with the source, not the wheel"
         )
-    command = [sys.executable, "-m", "benchmarks.run"]
+    options = [
+        *(["--check"] if check else []),
+        *(["--markdown", str(markdown.absolute())] if markdown else []),
+    ]
+    command = [sys.executable, "-m", "benchmarks.run", *(subjects or []), *options]
     ended = subprocess.run(command, cwd=CHECKOUT, check=False)  # noqa: S603  # our own module
     raise typer.Exit(ended.returncode)
