@@ -1,6 +1,6 @@
 """guatu grid: make regular cells, check any grid for gaps, overlaps and slivers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import shapely
@@ -18,15 +18,17 @@ from data.answers.answer import records
 from data.cities import metric_srid
 from data.engine import snapshot, transaction
 from data.grids import GridHead, load_grid
+from data.queries.placements import disagreements as find_disagreements
 from data.queries.places import cell_polygons, cells_of, grid_id
 from data.scope import WHOLE_CITY
 from geo import crs
 from geo.grid import hexagons, squares, topology_report
 
 Kind = Literal["square", "hexagon"]
+PAGE = 1_000
 MAKERS = {"square": squares, "hexagon": hexagons}
 
-app = typer.Typer(no_args_is_help=True, help="Grids: make, check.")
+app = typer.Typer(no_args_is_help=True, help="Grids: make, check, compare.")
 
 
 @app.command()
@@ -66,6 +68,27 @@ def check(
         show_rows(f"{grid}: {len(codes)} cells, {len(rows)} findings", rows)
     if (found["kind"] == "overlap").any():
         raise typer.Exit(1)
+
+
+@app.command()
+def disagreements(
+    context: typer.Context,
+    grid: Annotated[str, typer.Argument(help="Code of the grid.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List the things whose ledger declares another cell than the one they lie in."""
+    found: list[dict[str, Any]] = []
+    with connected(open_store(settings_of(context))) as engine, snapshot(engine) as session:
+        number = grid_id(session, grid)
+        while page := find_disagreements(
+            session, WHOLE_CITY, number, after=found[-1]["id"] if found else 0, limit=PAGE
+        ):
+            found += page
+    if as_json:
+        write(dump_json({"grid": grid, "disagreements": found}), None)
+    else:
+        show_rows(f"{grid}: {len(found)} disagreements", found)
 
 
 def _cells(session: Session, kind: Kind, size_m: float, within: str) -> DataFrame:

@@ -10,7 +10,7 @@ from data.importers import fields
 from data.importers import vocabulary as words
 from data.importers.counts import HAZARD_WORDS, PERSON_WORDS
 from data.importers.exported import EXPORTED
-from data.importers.field import DATUM, GEOMETRY, POSITION, Field, code
+from data.importers.field import DATUM, DECLARED, GEOMETRY, POSITION, Field, code
 from data.importers.lighting_columns import BOXES, LAMPS, OUTAGES, SEGMENTS
 
 _UNIT_CODE = Field(
@@ -164,6 +164,7 @@ _UNITS = (
     ),
     Field("closed_on", fields.day, ("注销日期", "关闭日期", "注销时间", "关闭时间", "关停日期")),
     *POSITION,
+    *DECLARED,
 )
 _INSPECTIONS = (
     code("检查编号", "检查记录编号", "检查文书编号", "文书编号", "文书号", "记录编号", "检查单号"),
@@ -272,6 +273,7 @@ _HAZARDS = (
     ),
     Field("counting_word", fields.text, ("量词", "计量单位")),
     *POSITION,
+    *DECLARED,
 )
 _RECTIFICATIONS = (
     code("整改编号", "工单编号", "整改单号", "台账编号", "整改台账编号"),

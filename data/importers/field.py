@@ -56,3 +56,30 @@ POSITION = (
     DATUM,
     GEOMETRY,
 )
+
+
+def _declared(name: str, *aliases: str) -> Field:
+    """Return a column of words for the cell a thing belongs to."""
+    return Field(name, fields.text, aliases, stored=False)
+
+
+DECLARED = (
+    _declared(
+        "declared_district",
+        *("所属区县", "所在区县", "区县", "所属区", "所在区", "所属辖区", "行政区", "district"),
+    ),
+    _declared(
+        "declared_street",
+        *("属地街道", "所属街道", "所在街道", "街道", "所属乡镇", "乡镇", "所属镇街", "镇街"),
+        *("街道(乡镇)", "乡镇街道", "街道办事处", "所属街道办", "所属办事处"),
+    ),
+    _declared(
+        "declared_community", *("所属社区", "所在社区", "社区", "社区(村)", "村(社区)", "所属村居")
+    ),
+    _declared(
+        "declared_cell",
+        *("属地", "所属网格", "所在网格", "网格", "网格编号", "网格编码", "网格名称", "属地网格"),
+        *("所属网格编号", "责任网格", "属地单位"),
+    ),
+)
+"""Columns that declare where things belong (属地), the coarsest first."""

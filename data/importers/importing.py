@@ -21,6 +21,7 @@ from data.importers.batches import (
     require_state,
 )
 from data.importers.checking import Checked, check, refusal
+from data.importers.declarations import declare
 from data.importers.files import Table, read_bytes
 from data.importers.kept_rows import forget, keep_left_out, keep_waiting
 from data.importers.ledger import Ledger
@@ -182,7 +183,8 @@ def _write(
     attempt = session.begin_nested()
     batch = batch_id or add_batch(session, upload)
     counts = load_rows(session, upload, checked.good, batch)
-    if last is not None and not counts.wrote and not checked.errors:
+    wrote = declare(session, upload, file.ledger, checked.good) or counts.wrote
+    if last is not None and not wrote and not checked.errors:
         attempt.rollback()
         same = Remark("same_file", f"the file was imported before, as batch {last}")
         report = ImportReport.of(upload.kind, last, counts, [*remarks, same])
@@ -194,7 +196,7 @@ def _write(
         remarks.append(Remark("cells_removed", message))
     report = ImportReport.of(upload.kind, batch, counts, remarks, checked.errors)
     _record(session, file, checked, report, counts)
-    return report, counts.wrote
+    return report, wrote
 
 
 def _record(

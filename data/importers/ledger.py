@@ -12,6 +12,7 @@ from data.importers.cells import Column, missing, read_column, refusal
 from data.importers.counts import HAZARD_WORDS, counting_word
 from data.importers.date_columns import Setting, Years
 from data.importers.datums import datum_of
+from data.importers.field import DECLARED
 from data.importers.files import Table
 from data.importers.headings import Choice, is_serial, unit_of
 from data.importers.identifiers import doubtful
@@ -49,6 +50,8 @@ class Ledger:
         What is wrong with rows, and what a person should know.
     unit_names
         The name of the unit of each row, where the ledger names units.
+    declared
+        The words of each row for the cells it belongs to, a column for each heading that has them.
     refusal
         What is wrong with all rows in one way; the first words of the answer.
     """
@@ -58,6 +61,7 @@ class Ledger:
     errors: list[RowError] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     unit_names: pd.Series | None = None
+    declared: pd.DataFrame | None = None
     refusal: str | None = None
 
 
@@ -101,6 +105,7 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
     kept = cells.drop(columns=[*POSITION_NAMES], errors="ignore")
     ledger.rows = pd.concat([ledger.rows, kept], axis="columns")
     ledger.unit_names = given.named.get("unit_name")
+    ledger.declared = _declared(given)
     _add_codes(kind, given.named, ledger)
     _add_derived(kind, given.named, ledger)
     if kind == "hazards" and "count" in given.named:
@@ -115,6 +120,11 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
     ledger.errors = list(dict.fromkeys(ledger.errors))
     ledger.rows = ledger.rows.rename(columns={"code": "external_code"})
     return ledger
+
+
+def _declared(given: Prepared) -> pd.DataFrame | None:
+    words = {one.name: given.named[one.name] for one in DECLARED if one.name in given.named}
+    return pd.DataFrame(words, index=given.texts.index) if words else None
 
 
 def _read(given: Prepared, setting: Setting, ledger: Ledger) -> dict[str, Column]:

@@ -2,7 +2,7 @@
 
 from data.importers import fields
 from data.importers import vocabulary as words
-from data.importers.field import DATUM, GEOMETRY, POSITION, Field, code
+from data.importers.field import DATUM, DECLARED, GEOMETRY, POSITION, Field, code
 
 SEGMENTS = (
     code("路段编号", "路段编码", "路段代码", "道路编号", "segment code"),
@@ -26,6 +26,7 @@ SEGMENTS = (
     Field("declared_lit", fields.text, ("是否亮灯", "照明情况", "亮灯情况", "亮灯状态")),
     DATUM,
     GEOMETRY,
+    *DECLARED,
 )
 BOXES = (
     code("箱变编号", "箱变号", "箱变编码", "配电箱编号", "控制柜编号", "变压器编号", "控制箱编号"),
@@ -69,6 +70,7 @@ LAMPS = (
     Field("handed_over_on", fields.day, ("移交日期", "移交时间", "接收日期", "接收时间")),
     Field("status", fields.word(words.LAMP_STATUSES), ("状态", "路灯状态", "灯杆状态", "使用状态")),
     *POSITION,
+    *DECLARED,
 )
 OUTAGES = (
     code("灭灯编号", "报修编号", "故障编号", "工单编号", "报修单号", "工单号"),

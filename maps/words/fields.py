@@ -39,6 +39,15 @@ FIELDS: dict[str, tuple[str, str, str]] = {
         "WGS84 for GPS, GCJ02 for Amap, BD09 for Baidu, CGCS2000 for surveys",
         "GCJ02",
     ),
+    "coordinates": ("经度和纬度写在一格，经度在前", "Both in one cell", "113.6254,34.7466"),
+    "declared_district": ("所属区县的名称或编号", "The district it belongs to", "中原区"),
+    "declared_street": (
+        "所属街道或乡镇的名称或编号",
+        "The sub-district it belongs to",
+        "林山寨街道",
+    ),
+    "declared_community": ("所属社区的名称或编号", "The community it belongs to", "伊河路社区"),
+    "declared_cell": ("所属网格的编号或名称", "The cell it belongs to", "WG-001"),
     "unit_code": ("单位台账中的单位编号", "The code of the unit in its ledger", "JS-0001"),
     "unit_name": (
         "没有单位编号时，按名称找到台账中的单位",
