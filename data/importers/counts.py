@@ -10,6 +10,9 @@ from data.importers.numerals import NUMERALS, chinese_number, visible
 
 Bound = Literal["exact", "at least", "at most", "about"]
 
+LONGEST = 40
+"""Characters of the longest number that anyone means."""
+
 COUNTING_WORDS = (
     *("家次", "户次", "人次", "班次", "处", "项", "个", "条", "起", "件", "点", "类", "家", "户"),
     *("盏", "根", "基", "段", "座", "台", "人", "名", "组", "次", "支"),
@@ -70,7 +73,7 @@ def read_count(text: str) -> Count:
         When it is not a whole number, or marked in two ways.
     """
     plain = re.sub(r"\s+", "", visible(unicodedata.normalize("NFKC", text)))
-    found = _COUNT.fullmatch(plain)
+    found = _COUNT.fullmatch(plain) if len(plain) <= LONGEST else None
     if found is None:
         raise ValueError("is not a whole number")
     if found["numeral"]:

@@ -34,16 +34,14 @@ _WRONG_SHAPES = (
 )
 _MORNING = {"上午", "早上", "早晨", "清晨", "凌晨", "am"}
 _NOON = {"中午", "pm"}
+_SERIALS = range(25_569, 73_051)
+"""From 1970 to 2099: 20195 is a month written short, and no day of 1955."""
+
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # the clock of a sheet has no zone
 
 
-def iso(text: str, year: int | None = None) -> str:
+def iso(text: str) -> str:
     """Return 2019-05-31, or 2019-05-31T16:20:00 (with the offset it names) for a moment.
-
-    Parameters
-    ----------
-    year
-        The year of dates that have none, such as 5月8日 and 5.8.
 
     Raises
     ------
@@ -63,7 +61,7 @@ def iso(text: str, year: int | None = None) -> str:
         raise ValueError(_why(plain))
     rest = plain[found_day.end() :].lstrip(" t,").strip()
     clock_text = _time(rest, plain) if rest else ""
-    return _dated(found_day, year) + clock_text
+    return _dated(found_day) + clock_text
 
 
 def simplified(text: str) -> str:
@@ -99,7 +97,8 @@ def refuse_dropped_zero(text: str) -> None:
 
 def is_serial(text: str) -> bool:
     """Tell whether `text` is a date as a sheet keeps it, the number of days since 1900."""
-    return _SERIAL.fullmatch(simplified(text)) is not None
+    found = _SERIAL.fullmatch(simplified(text))
+    return found is not None and int(found[1]) in _SERIALS
 
 
 def from_1904(text: str) -> str:
@@ -139,13 +138,12 @@ def _why(plain: str) -> str:
     return "is not a date like 2019-05-31 or 2019-05-31 16:20"
 
 
-def _dated(found: re.Match[str], year: int | None) -> str:
+def _dated(found: re.Match[str]) -> str:
     if found["year"] is None and not _starts_a_date(found.string):
         raise ValueError(_why(found.string))
-    said = found["year"] or year
-    if said is None:
+    if found["year"] is None:
         raise ValueError("has no year, and nothing in the file says which: name the year")
-    return _day(int(said), int(found["month"]), int(found["day"]))
+    return _day(int(found["year"]), int(found["month"]), int(found["day"]))
 
 
 def _day(year: int, month: int, day: int) -> str:
@@ -190,6 +188,8 @@ def _clock(hour: int, minute: int, second: int) -> str:
 
 def _of_serial(days: str, fraction: str | None) -> str:
     """Return the date that a sheet keeps as the number of days since 1900."""
+    if int(days) not in _SERIALS:
+        raise ValueError(_why(days))
     seconds = round(float(f"0.{fraction}") * 86_400) if fraction else 0
     found = _EPOCH + timedelta(days=int(days), seconds=seconds)
     return found.isoformat() if seconds else found.date().isoformat()

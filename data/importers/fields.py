@@ -24,6 +24,7 @@ DAMAGED = re.compile(r"[\0\ud800-\udfff]")
 """NUL and halves of surrogate pairs: no store keeps them, and no one wrote them."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_LONGEST_AMOUNT = 24
 _MONEY = re.compile(r"((?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d+)?)(元|万元?)?")
 _BEFORE = re.compile(r"(?:之前|以前|前)$")
 _END_OF_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?底")
@@ -101,7 +102,7 @@ def money_of_10_000(value: str, _zone: ZoneInfo) -> str:
 
 def _yuan(value: str, usual: int) -> str:
     plain_value = re.sub(r"[\s¥￥]", "", visible(unicodedata.normalize("NFKC", value)))
-    found = _MONEY.fullmatch(plain_value)
+    found = _MONEY.fullmatch(plain_value) if len(plain_value) <= _LONGEST_AMOUNT else None
     if found is None:
         raise ValueError("is not an amount in yuan with at most two decimals")
     times = {"": usual, "元": 1, "万": 10_000, "万元": 10_000}[found[2] or ""]

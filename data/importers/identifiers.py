@@ -30,7 +30,8 @@ def is_credit_code(texts: list[str]) -> NDArray[np.bool_]:
     [True, False]
     """
     good = np.zeros(len(texts), dtype=bool)
-    plain = [unicodedata.normalize("NFKC", text).strip().upper() for text in texts]
+    narrow = (one if one.isascii() else unicodedata.normalize("NFKC", one) for one in texts)
+    plain = [text.strip().upper() for text in narrow]
     whole = [at for at, text in enumerate(plain) if len(text) == _LENGTH and text.isascii()]
     if whole:
         letters = np.frombuffer("".join(plain[at] for at in whole).encode(), dtype=np.uint8)
@@ -50,7 +51,9 @@ def doubtful(named: Mapping[str, pd.Series]) -> list[Remark]:
         remarks.append(Remark("credit_codes_doubtful", message))
     for name in ("code", "credit_code", "phone"):
         texts = named.get(name, pd.Series(dtype=object)).dropna()
-        rounded = [row for row, text in texts.items() if "+" in text and _ROUNDED.fullmatch(text)]
+        if "+" not in "".join(texts):
+            continue
+        rounded = [row for row, text in texts.items() if _ROUNDED.fullmatch(text)]
         if rounded:
             message = f"a sheet has rounded {len(rounded)} numbers of {texts.name}, their digits"
             remarks.append(Remark("digits_lost", f"{message} are lost: {_rows(rounded)}"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from data.importers.counts import read_count
+from data.importers.counts import LONGEST, read_count
 from data.importers.files import Table, TotalRow
 from data.importers.headings import folded, is_serial
 from data.importers.report import Remark
@@ -41,7 +41,7 @@ class Amount:
             When it is none.
         """
         plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-        if found := _DECIMAL.fullmatch(plain):
+        if len(plain) <= LONGEST and (found := _DECIMAL.fullmatch(plain)):
             value = Decimal(found[1].replace(",", "")) * (10_000 if found[2] == "万元" else 1)
             return cls(value, value, value)
         count = read_count(text)

@@ -55,6 +55,8 @@ def test_a_cell_is_read(rule: Rule, value: str, expected: Any) -> None:
         (fields.money, "-5", "amount in yuan"),
         (fields.money, "1.234", "amount in yuan"),
         (fields.money, "1,23", "amount in yuan"),
+        (fields.money, "1" + ",000" * 20, "amount in yuan"),
+        (fields.whole(1), "9" * 10**6, "not a whole number"),
         (fields.money, "9" * 12 + "万", "amount in yuan"),
         (fields.day, "2019-13-01", "has a month 13"),
         (fields.day, "0999-01-01", "not between 1800 and 2200"),
