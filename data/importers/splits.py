@@ -67,7 +67,7 @@ def split_text(text: str) -> list[str]:
         parts = [
             lined[mark.end() : end].strip(_AROUND) for mark, end in zip(marks, ends, strict=False)
         ]
-        if len(parts) > 1 and all(re.search(r"[^\W\d_]", part) for part in parts):
+        if len(parts) > 1 and all(any(map(str.isalpha, part)) for part in parts):
             return parts
     return [text]
 

@@ -44,6 +44,7 @@ def test_a_numbered_list_is_split(cell: str, parts: list[str]) -> None:
         "存在问题：1.甲 2.乙",
         "2.乙 3.丙",
         "1. 2. 3.",
+        "①①②①",
         "2019.1.1检查，2.1复查",
         "",
     ],
