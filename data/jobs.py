@@ -32,7 +32,8 @@ log = logging.getLogger("guatu")
 
 _PATH = "procrastinate, public"
 _FORGOTTEN = text("""
-    UPDATE import_batch SET state = 'failed', report = jsonb_build_object('message', :reason::text)
+    UPDATE import_batch
+    SET state = 'failed', report = jsonb_build_object('message', CAST(:reason AS text))
     WHERE state IN ('checking', 'importing') AND NOT EXISTS (
         SELECT FROM procrastinate.procrastinate_jobs AS jobs
         WHERE jobs.id = import_batch.job AND jobs.status IN ('todo', 'doing'))
@@ -111,6 +112,13 @@ async def _repeat(act: Callable[[], Awaitable[object]], every_s: float) -> None:
         except Exception:
             log.exception("what a worker does beside its jobs failed")
         await asyncio.sleep(every_s)
+
+
+async def sweep(engine: Engine) -> None:
+    """Look after the jobs of dead workers once."""
+    app = _app(engine)
+    async with app.open_async():
+        await sweep_jobs(app, engine)
 
 
 async def sweep_jobs(app: App, engine: Engine) -> None:
