@@ -197,6 +197,7 @@ def test_arithmetic_places_as_the_polygons_do(kind, size_m, east_m):
 def test_arithmetic_is_the_same_uncompiled(kind):
     cells = GRIDS[kind](LAKE, 400)["geometry"].to_numpy()
     points = around_edges(cells, 200, np.random.default_rng(1))
+    points[0] = np.nan, np.inf
     placed = RegularPlacer(kind, 400, cells).place(*points.T)
     np.testing.assert_array_equal(placed, asked_of_shapely(cells, *points.T))
 
