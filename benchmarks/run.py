@@ -17,7 +17,15 @@ from rich.table import Table
 from benchmarks.floors import Verdict, verdicts
 from benchmarks.measuring import Row
 
-SUBJECTS = ("placement", "hotspots", "first_calls", "clusters", "streetlights", "copying")
+SUBJECTS = (
+    "placement",
+    "hotspots",
+    "first_calls",
+    "clusters",
+    "streetlights",
+    "copying",
+    "changes",
+)
 INSTALL = ".venv/bin/pip install --editable '.[bench]'"
 HEADINGS = ("work", "contender", "cold s", "warm s", "× warm", "peak MB")
 

@@ -38,6 +38,7 @@ BLIND_M = 500.0
 """What lies farther than this from any visit is a blind spot (our default)."""
 
 _QUARTER_SIDES = 32
+_GAP_DIGITS = 9
 _COUNTS = ["n_units", "n_inspected", "n_visits", "n_never", "n_overdue"]
 
 
@@ -78,13 +79,49 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
         and `gap`, the sum of weight * min(1, days overdue / interval) over units never visited or
         overdue.
     """
+    return sum_by_cell(
+        unit_coverage(units, visits, as_of, window, intervals, weights, first_day=first_day)
+    )
+
+
+def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
+    units: pd.DataFrame,
+    visits: pd.DataFrame,
+    as_of: date,
+    window: int,
+    intervals: Mapping[str, int] = INTERVALS,
+    weights: Mapping[str, float] = WEIGHTS,
+    *,
+    first_day: date | None = None,
+) -> pd.DataFrame:
+    """Return what each active unit that has a cell adds to the figures of the cell.
+
+    It depends on the unit's own row and visits alone, so that the rows of several calls may be put
+    together, and those of a unit that changed be replaced. Parameters are those of `cell_coverage`.
+
+    Returns
+    -------
+    DataFrame
+        On the index of the rows of `units` that count: `cell`, `n_units` (1), `n_inspected` (0 or
+        1), `n_visits`, `n_never`, `n_overdue` and `gap`.
+    """
     require(units, "cell")
     require_positive(window=window)
     state = overdue_units(units, visits, as_of, intervals, first_day=first_day)
     state = state[_has_cell(state)]
     n_visits = _visits_of(state, visits[_within(visits["visited_on"], as_of, window)])
-    by_cell = _figures(state, n_visits, intervals, weights).groupby(_cell_keys(state["cell"]))
-    cells = by_cell.sum().astype(dict.fromkeys(_COUNTS, np.int64))
+    figures = _figures(state, n_visits, intervals, weights)
+    figures.insert(0, "cell", _cell_keys(state["cell"]))
+    return figures
+
+
+def sum_by_cell(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of `cell_coverage` from those of `unit_coverage`, in whatever order.
+
+    The gap has nine decimals: the last ones of a sum of floats depend on its order.
+    """
+    cells = figures.groupby("cell").sum().astype(dict.fromkeys(_COUNTS, np.int64))
+    cells["gap"] = cells["gap"].round(_GAP_DIGITS)
     cells.insert(len(_COUNTS), "coverage", cells["n_inspected"] / cells["n_units"])
     return cells
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
 from data.answers.decisions import Decision, about_days, counted
-from data.answers.ground import ground_of, to_planar
-from data.answers.inspections import read_inspected
+from data.answers.ground import Ground, ground_of, to_planar
+from data.answers.inspected import read_inspected
 from data.answers.questions import HotspotQuestion
 from data.models import LEVELS
 from data.queries.hazards import (
@@ -28,7 +28,6 @@ from data.scope import WHOLE_CITY, Scope
 from geo.hotspots import TOO_FEW, crude_rates, eb_rates, gi_star
 from geo.moran import local_moran, morans_i
 from geo.neighbors import neighbors
-from geo.periods import Period
 
 BASES = {"per-unit": "n_units", "eb": "n_units", "per-100-visits": "n_visits"}
 """The column of the coverage figures that each rate is divided by."""
@@ -48,7 +47,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
     days = days_of_hazards(session, period.timezone, question.source)
     cells = cells_of(session, WHOLE_CITY, grid, period.day)
     counts = hazards_by_cell(session, grid, period, question.level, question.source)
-    values = _values(counts, _base(session, grid, period, question), cells.index, question)
+    values = _values(counts, _base(session, grid, ground, question), cells.index, question)
     if days.first is None:
         values[["n_hazards", "numerator", "value"]] = np.nan
     touching = _neighbors(session, cells.index, ground.city.metric_srid)
@@ -79,12 +78,11 @@ def _visible(rows: DataFrame, scope: Scope) -> DataFrame:
 
 
 def _base(
-    session: Session, grid: int, period: Period, question: HotspotQuestion
+    session: Session, grid: int, ground: Ground, question: HotspotQuestion
 ) -> "Series[Any] | None":
     if question.value not in BASES:
         return None
-    inspected = read_inspected(session, WHOLE_CITY, grid, period)
-    return inspected.cell_figures(period)[BASES[question.value]]
+    return read_inspected(session, WHOLE_CITY, grid, ground).figures[BASES[question.value]]
 
 
 def _values(

@@ -1,11 +1,8 @@
 """Where has nobody looked? Coverage per cell."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pandas import DataFrame
 from sqlalchemy.orm import Session
@@ -13,59 +10,29 @@ from sqlalchemy.orm import Session
 from data.answers.answer import Answer
 from data.answers.decisions import Decision, about_days, counted
 from data.answers.ground import ground_of
+from data.answers.inspected import OUTSIDE, WITHOUT_POSITION, Inspected, KeptUnits, read_inspected
 from data.answers.questions import CoverageQuestion
-from data.queries.inspections import (
-    days_of_inspections,
-    first_registration,
-    units_by_cell,
-    visits_until,
-)
-from data.queries.places import LedgerDays, cells_of, grid_id
+from data.queries.places import grid_id
 from data.scope import Scope
-from geo.coverage import INTERVALS, WEIGHTS, cell_coverage
-from geo.periods import Period
+from geo.coverage import INTERVALS, WEIGHTS
 
 COUNTS = ["n_units", "n_inspected", "n_visits", "n_never", "n_overdue"]
 FROM_VISITS = ["n_inspected", "n_visits", "n_never", "n_overdue", "coverage", "gap"]
 
 
-@dataclass(frozen=True, eq=False)
-class Inspected:
-    """The units in the cells of one grid, and the visits to them until the end of a period."""
+def coverage(
+    session: Session, scope: Scope, question: CoverageQuestion, kept: KeptUnits | None = None
+) -> Answer:
+    """Return inspected, never inspected and overdue units of every cell of the grid.
 
-    units: DataFrame
-    visits: DataFrame
-    days: LedgerDays
-    first_day: date | None
-
-    def cell_figures(self, period: Period) -> DataFrame:
-        """Return the figures of `geo.coverage` by cell; a unit closed nobody knows when is out."""
-        known = self.units[~self.units["closed_undated"]]
-        return cell_coverage(
-            known,
-            self.visits,
-            period.day,
-            period.window_days,
-            first_day=self.first_day,
-        )
-
-    def unplaced(self) -> "Inspected":
-        """Return the units in no cell, by whether they have a position (cell 0) or not (1)."""
-        units = self.units[self.units["cell"] == -1]
-        without_position = units["without_position"].astype(np.int64)
-        return Inspected(
-            units.assign(cell=without_position), self.visits, self.days, self.first_day
-        )
-
-
-def coverage(session: Session, scope: Scope, question: CoverageQuestion) -> Answer:
-    """Return inspected, never inspected and overdue units of every cell of the grid."""
+    With `kept` only the units that changed since it was asked last are read anew.
+    """
     ground = ground_of(session, question)
     period = ground.period
     grid = grid_id(session, question.grid)
-    inspected = read_inspected(session, scope, grid, period)
-    cells = cells_of(session, scope, grid, period.day)
-    rows = _rows(cells, inspected, period)
+    read = read_inspected if kept is None else kept.inspected
+    inspected = read(session, scope, grid, ground)
+    rows = _rows(inspected)
     return Answer(
         subject="coverage",
         grid=question.grid,
@@ -75,27 +42,15 @@ def coverage(session: Session, scope: Scope, question: CoverageQuestion) -> Answ
         parameters={"intervals": dict(INTERVALS), "weights": dict(WEIGHTS)},
         decisions=(*about_days(period, inspected.days), *_decisions(inspected, rows)),
         totals=_totals(rows),
-        outside=_outside(inspected, period, scope),
+        outside=_outside(inspected, scope),
         data_until=inspected.days.last,
         simulated=ground.city.simulated,
         rows=rows,
     )
 
 
-def read_inspected(session: Session, scope: Scope, grid: int, period: Period) -> Inspected:
-    """Read what coverage is computed from."""
-    days = days_of_inspections(session, period.timezone)
-    known = [day for day in (days.first, first_registration(session)) if day is not None]
-    return Inspected(
-        units=units_by_cell(session, scope, grid, period),
-        visits=visits_until(session, period),
-        days=days,
-        first_day=min(known, default=None),
-    )
-
-
-def _rows(cells: DataFrame, inspected: Inspected, period: Period) -> DataFrame:
-    rows = cells.join(inspected.cell_figures(period))
+def _rows(inspected: Inspected) -> DataFrame:
+    rows = inspected.cells.join(inspected.figures)
     rows[COUNTS] = rows[COUNTS].fillna(0).astype("Int64")
     rows["gap"] = rows["gap"].fillna(0.0)
     visited = pd.Series(inspected.days.first is not None, rows.index)
@@ -120,11 +75,14 @@ def _sum(column: "pd.Series[Any]") -> int | None:
     return None if column.isna().any() else int(column.sum())
 
 
-def _outside(inspected: Inspected, period: Period, scope: Scope) -> dict[str, int | None]:
+def _outside(inspected: Inspected, scope: Scope) -> dict[str, int | None]:
     if scope.cell_ids is not None:
         return {"outside": None, "without_position": None}
-    n_units = inspected.unplaced().cell_figures(period)["n_units"]
-    return {"outside": int(n_units.get(0, 0)), "without_position": int(n_units.get(1, 0))}
+    n_units = inspected.figures["n_units"]
+    return {
+        "outside": int(n_units.get(OUTSIDE, 0)),
+        "without_position": int(n_units.get(WITHOUT_POSITION, 0)),
+    }
 
 
 def _decisions(inspected: Inspected, rows: DataFrame) -> Iterator[Decision]:
@@ -132,12 +90,12 @@ def _decisions(inspected: Inspected, rows: DataFrame) -> Iterator[Decision]:
     yield Decision("coverage_weights", dict(WEIGHTS))
     if inspected.days.first is None:
         yield Decision("no_inspections")
-    units = inspected.units
+    doubts = inspected.doubts.sum()
     yield from counted(
         {
-            "units_without_registration": int(units["registered_on"].isna().sum()),
-            "units_without_risk": int(units["risk"].isna().sum()),
-            "units_closed_undated": int(units["closed_undated"].sum()),
+            "units_without_registration": int(doubts["unregistered"]),
+            "units_without_risk": int(doubts["unrated"]),
+            "units_closed_undated": int(doubts["closed_undated"]),
             "cells_without_units": int((rows["n_units"] == 0).sum()),
         }
     )

@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 from data.answers.answer import Answer
 from data.answers.ground import Ground, ground_of
 from data.answers.hazards import hotspots
+from data.answers.inspected import KeptUnits
 from data.answers.inspections import coverage
 from data.answers.questions import CoverageQuestion, HotspotQuestion, Question
 from data.answers.streetlights import outages
 from data.scope import Scope
 
 
-def answer(session: Session, scope: Scope, question: Question) -> Answer:
-    """Answer any of the three questions."""
+def answer(
+    session: Session, scope: Scope, question: Question, units: KeptUnits | None = None
+) -> Answer:
+    """Answer any of the three questions, coverage with what is kept of the units."""
     if isinstance(question, CoverageQuestion):
-        return coverage(session, scope, question)
+        return coverage(session, scope, question, units)
     if isinstance(question, HotspotQuestion):
         return hotspots(session, scope, question)
     return outages(session, scope, question)
@@ -34,13 +37,16 @@ class KeptAnswers:
 
     def __init__(self, size: int = 64) -> None:
         self._size = size
+        self._units = KeptUnits()
         self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
         self._lock = Lock()
 
     def answer(self, session: Session, scope: Scope, question: Question) -> Answer:
         """Return the kept answer, or compute it and keep it."""
         key = _key(session, scope, question, ground_of(session, question))
-        return self._find(key) or self._keep(key, lambda: answer(session, scope, question))
+        return self._find(key) or self._keep(
+            key, lambda: answer(session, scope, question, self._units)
+        )
 
     def _find(self, key: Hashable) -> Answer | None:
         with self._lock:

@@ -15,6 +15,7 @@ from data.models.records import (
     RowHistory,
     SavedMapping,
     Submission,
+    UnitChange,
     Upload,
 )
 from data.models.rectifications import (
@@ -61,5 +62,6 @@ __all__ = [
     "Submission",
     "Supervision",
     "Unit",
+    "UnitChange",
     "Upload",
 ]

@@ -129,7 +129,7 @@ class Unit(Sourced, Located, Base):
     risk: Mapped[str | None]
     native_risk: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default="active")
-    registered_on: Mapped[date | None]
+    registered_on: Mapped[date | None] = mapped_column(index=True)
     closed_on: Mapped[date | None]
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     UniqueConstraint,
     func,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Code, Id, Moment, one_of
@@ -53,6 +55,22 @@ class Upload(Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[Moment] = mapped_column(server_default=func.now(), index=True)
+
+
+class UnitChange(Base):
+    """Which units a transaction changed, moved or visited; NULL for too many to name.
+
+    Written by triggers and kept for a day; what a process keeps is brought up to date by it.
+    """
+
+    __tablename__ = "unit_change"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    written_by: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"), index=True
+    )
+    noted_at: Mapped[Moment] = mapped_column(server_default=func.now(), index=True)
+    unit_ids: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
 
 
 class ImportBatch(Base):
