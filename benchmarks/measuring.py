@@ -15,7 +15,12 @@ from multiprocessing.connection import Connection
 from statistics import median
 from typing import Any, TypeVar
 
+import numba
 import numpy as np
+
+numba.njit(lambda: None)()
+"""numba imports most of itself at its first call: as every library's, these imports are not timed
+here; `benchmarks.first_calls` times them."""
 
 ROUNDS = 5
 SLOW_S = 8.0

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, eye_array, kron
-from scipy.stats import false_discovery_control, norm
+from scipy.special import ndtr
+from scipy.stats import false_discovery_control
 
 from geo.errors import WrongValueError
 from geo.frames import index_of, require_numbers
@@ -85,7 +86,7 @@ def gi_star(
     z = np.full(len(x), np.nan)
     among_known = weights if len(known) == len(x) else weights[known][:, known]
     z[known] = _gi_star_z(x[known], among_known)
-    p = 2 * norm.sf(np.abs(z))
+    p = 2 * ndtr(-np.abs(z))
     if permutations != 0:
         p[known] = conditional_p(x[known], among_known, permutations, seed)
         p[np.isnan(z)] = np.nan
@@ -199,7 +200,7 @@ def general_g(values: ArrayLike | pd.Series, neighbors: csr_array) -> GeneralG:
     expected = float(weights.sum()) / (n * (n - 1))
     variance = _second_moment_of_g(x, weights) - expected**2
     z = (found - expected) / variance**0.5 if variance > _NO_VARIANCE * expected**2 else np.nan
-    return GeneralG(n, found, expected, variance, z, float(2 * norm.sf(abs(z))))
+    return GeneralG(n, found, expected, variance, z, float(2 * ndtr(-abs(z))))
 
 
 def _second_moment_of_g(x: NDArray[np.float64], weights: csr_array) -> float:
