@@ -115,4 +115,5 @@ def _multipolygons(cells: pd.DataFrame) -> NDArray[np.object_]:
         first = int(np.argmax(wrong | shapely.is_empty(shapes)))
         raise ImportRejectedError(f"cell {cells['code'].iloc[first]}: its polygon is missing")
     parts, cell = shapely.get_parts(shapes, return_index=True)
-    return np.asarray(shapely.multipolygons(parts, indices=cell))
+    # Formats disagree on which way round a ring goes; here outer ones are counter-clockwise.
+    return np.asarray(shapely.multipolygons(shapely.orient_polygons(parts), indices=cell))

@@ -215,7 +215,14 @@ def test_a_ledger_that_left_comes_back_the_same(
     n_rows = leave(city, path, kind, language=language, personal=True)
     report = bring(city, kind, path, dry_run=True)
     told = (report.rows, report.same, report.new, report.changed, report.refused)
-    assert told == (n_rows, n_rows, 0, 0, 0)
+    changed = n_trimmed(kind, ending)
+    assert told == (n_rows, n_rows - changed, 0, changed, 0)
+
+
+def n_trimmed(kind: str, ending: str) -> int:
+    """Return how many rows lose the blanks around a text: a Shapefile keeps none."""
+    held = sum(odd != odd.strip(" ") for odd in ODD)
+    return held if ending == ".zip" and kind in {"units", "inspections", "hazards"} else 0
 
 
 def cells(path: Path) -> list[dict[str, Any]]:
@@ -240,7 +247,8 @@ def test_masked_values_change_nothing_when_they_come_back(
 ) -> None:
     path = tmp_path / f"units{ending}"
     leave(city, path, "units")
-    assert bring(city, "units", path, dry_run=True).same == len(ODD)
+    same = len(ODD) - n_trimmed("units", ending)
+    assert bring(city, "units", path, dry_run=True).same == same
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,26 @@ from data.importers.formats.rows import Texts, without_blanks
 _NEVER_NOISE = 16
 
 
-def texts_of(cells: Sequence[Any]) -> Texts:
-    """Return the texts of a column of cells, None where there is nothing but white space."""
+def texts_of(cells: Sequence[Any], number: Callable[[float], str] | None = None) -> Texts:
+    """Return the texts of a column of cells, None where there is nothing but white space.
+
+    Numbers with a fraction are shown by `number`, by default as a spreadsheet shows them.
+    """
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return without_blanks(cells)
-    texts = [_TEXT_OF.get(type(cell), str)(cell) for cell in cells]
+    text_of = _TEXT_OF if number is None else {**_TEXT_OF, float: number}
+    texts = [text_of.get(type(cell), str)(cell) for cell in cells]
     return without_blanks(texts)
+
+
+def exact_text(value: float) -> str:
+    """Return a number with all its digits, as geographic formats mean them.
+
+    >>> exact_text(38.0), exact_text(113.61705115346038)
+    ('38', '113.61705115346038')
+    """
+    return repr(value).removesuffix(".0")
 
 
 def number_text(value: float) -> str:

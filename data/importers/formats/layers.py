@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data.errors import ImportRejectedError
-from data.importers.formats.cells import texts_of
+from data.importers.formats.cells import exact_text, texts_of
 from data.importers.formats.rows import Texts
 from data.importers.formats.table import MAX_CELLS, MAX_HEADINGS, Table
 from data.importers.formats.wkb import read_shapes
@@ -48,7 +48,7 @@ def features_table(
     """Return the table of features; rows are counted from 1, those without a fit shape refused."""
     numbers = list(range(1, len(geometries) + 1))
     shapes, errors = read_shapes(numbers, geometries)
-    texts: dict[str, Texts] = {name: texts_of(cells) for name, cells in columns.items()}
+    texts: dict[str, Texts] = {name: texts_of(cells, exact_text) for name, cells in columns.items()}
     refused = {error.row for error in errors}
     if refused:
         kept = [number - 1 for number in numbers if number not in refused]
