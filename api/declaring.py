@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from api.caching import state_key
 from data.answers import resolve_period, revisions
 from data.cities import bounds_of, the_city
+from data.importers.files.endings import FAMILIES
+from data.importers.upload import KINDS
 from data.models import SUBJECTS
 from data.queries.places import grids
 from data.scope import Scope
 from geo.hotspots import TOO_FEW
 from maps.layers import DECLARED, Subject
-from maps.page import PageDeclaration, StartDeclaration
+from maps.page import ImportDeclaration, PageDeclaration, StartDeclaration
 from maps.words import Language
 
 ANSWERS: Mapping[Subject, str] = {
@@ -83,6 +85,12 @@ def declare_start(session: Session, scope: Scope, wish: Wish) -> StartDeclaratio
             if grid is not None or subject == "streetlights"
         },
     )
+
+
+def declare_imports(session: Session, language: Language) -> ImportDeclaration:
+    """Return what the page that takes ledgers in is about."""
+    city = the_city(session)
+    return ImportDeclaration(language, city.name, city.timezone, KINDS, tuple(FAMILIES))
 
 
 def best_grid(known: list[dict[str, Any]]) -> str | None:

@@ -33,6 +33,10 @@ PAGE_SCRIPTS = (
     "page.js",
 )
 START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")
+IMPORT_SCRIPTS = ("words.js", "asking.js", "preview.js", "report.js", "history.js", "imports.js")
+
+DATUMS = ("", "wgs84", "gcj02", "bd09", "cgcs2000")
+"""What a person may say coordinates come from; '' is not known."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,25 @@ class StartDeclaration:
     answer_urls: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class ImportDeclaration:
+    """What the page that takes ledgers in is about.
+
+    Attributes
+    ----------
+    kinds
+        The ledgers that can be imported.
+    endings
+        What names of files may end in.
+    """
+
+    language: Language
+    city: str
+    timezone: str
+    kinds: tuple[str, ...]
+    endings: tuple[str, ...]
+
+
 def page_data(declaration: PageDeclaration) -> dict[str, Any]:
     """Return the JSON block that the page's script reads."""
     return asdict(declaration) | {
@@ -136,5 +159,25 @@ def render_start(declaration: StartDeclaration) -> str:
         "cards": cards,
         "notices": NOTICES,
         "words": words.table(declaration.language),
+    }
+    return insert_data(html, {"declaration": block})
+
+
+def render_imports(declaration: ImportDeclaration) -> str:
+    """Return the page that takes ledgers in; what files hold reaches it as JSON only."""
+    html = TEMPLATES.get_template("imports.html").render(
+        language=declaration.language,
+        subjects=SUBJECTS,
+        kinds=declaration.kinds,
+        datums=DATUMS,
+        endings=",".join(declaration.endings),
+        scripts=script_urls(IMPORT_SCRIPTS),
+        word=partial(words.text, language=declaration.language),
+        data_mark=DATA_MARK,
+    )
+    block = asdict(declaration) | {
+        "words": words.import_table(declaration.language),
+        "sentences": words.sentences(declaration.language),
+        "lists": words.lists(declaration.language),
     }
     return insert_data(html, {"declaration": block})

@@ -1,4 +1,4 @@
-"""The start page and the three maps."""
+"""The start page, the three maps, and the page that takes ledgers in."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.asking import PageAsked
-from api.declaring import Wish, declare_page, declare_start
+from api.declaring import Wish, declare_imports, declare_page, declare_start
 from api.deps import Reading, Reads
 from api.security import new_nonce, page_policy
 from maps.layers import Subject
-from maps.page import render_page, render_start
+from maps.page import render_imports, render_page, render_start
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,6 +28,13 @@ def page(reading: Reads, subject: Subject, asked: Annotated[PageAsked, Query()])
     nonce = new_nonce()
     declaration = declare_page(reading.session, reading.scope, subject, _wish(reading, asked))
     return _page(render_page(declaration, nonce=nonce), nonce)
+
+
+@router.get("/imports")
+def imports(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
+    """Show where ledgers are brought in, and what was brought in before."""
+    declaration = declare_imports(reading.session, asked.lang or reading.house)
+    return _page(render_imports(declaration), new_nonce())
 
 
 def _wish(reading: Reading, asked: PageAsked) -> Wish:

@@ -5,15 +5,17 @@ from typing import Any, Literal
 
 from geo.errors import GuatuError
 from maps.words.fields import FIELDS
+from maps.words.imports import IMPORTS
+from maps.words.messages import MESSAGES
 from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
 from maps.words.pages import WORDS
-from maps.words.reasons import chinese_reason
+from maps.words.reasons import LISTS, REASONS, chinese_reason
 from maps.words.sheets import SHEETS
 
 Language = Literal["zh", "en"]
 
 
-_ALL = WORDS | SHEETS
+_ALL = WORDS | SHEETS | IMPORTS
 
 
 class UnknownWordError(GuatuError):
@@ -40,6 +42,22 @@ def table(language: Language) -> dict[str, str]:
     """Every word of one language, unfilled: what the page's script reads."""
     formulas = {f"formula.{key}": pair for key, pair in FORMULAS.items()}
     return {key: _pick(pair, language) for key, pair in (WORDS | formulas).items()}
+
+
+def import_table(language: Language) -> dict[str, str]:
+    """Every word, unfilled, that the script of the page for imports reads."""
+    kinds = {key: pair for key, pair in SHEETS.items() if key.startswith("kind.")}
+    return {key: _pick(pair, language) for key, pair in (WORDS | IMPORTS | kinds).items()}
+
+
+def sentences(language: Language) -> list[tuple[str, str]]:
+    """Return what the importers say, and how it is said in `language`; first come, first taken."""
+    return [] if language == "en" else [*(REASONS | MESSAGES).items()]
+
+
+def lists(language: Language) -> dict[str, str]:
+    """Return the words that may be chosen from, as the importers list them, in `language`."""
+    return {} if language == "en" else dict(LISTS)
 
 
 def definition(subject: str, language: Language, parameters: Mapping[str, Any]) -> str:

@@ -81,7 +81,7 @@ REASONS: dict[str, str] = {
 }
 """A sentence of the importers, its parts in braces → the Chinese sentence."""
 
-_LISTS: dict[str, str] = {
+LISTS: dict[str, str] = {
     "found, registered, handed_over, claimed, fixing, reported_fixed, rechecked, self_assessed,"
     " accepted, closed, fixed_on_site, returned, recheck_failed, transferred, exempt, reopened": (
         "发现、登记、交办、认领、整改中、已整改待复查、已复查、自评、验收、销号、立行立改、退回、"
@@ -128,7 +128,7 @@ def chinese_reason(reason: str) -> str:
 
 
 def _named(part: str) -> str:
-    if part in _LISTS:
-        return _LISTS[part]
+    if part in LISTS:
+        return LISTS[part]
     shapes = part.split(" or ")
     return "、".join(_SHAPES[one] for one in shapes) if set(shapes) <= set(_SHAPES) else part

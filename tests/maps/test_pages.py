@@ -76,7 +76,8 @@ def declared(html):
 def test_a_page_names_no_other_host(subject, language):
     html = render_page(replace(DECLARATION, subject=subject, language=language), nonce="n")
     assert [a for a in Elements(html).addresses() if not a.startswith(("/static/", "/maps/"))] == [
-        "/"
+        "/",
+        "/imports",
     ]
 
 

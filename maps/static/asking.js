@@ -1,0 +1,48 @@
+// Asking the service, and its sentences in the reader's language.
+"use strict";
+
+(function (Guatu) {
+  const { declaration } = Guatu;
+
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+  function pattern(sentence) {
+    const parts = sentence.split(/(\{\w+\})/);
+    const named = parts.map((part) =>
+      /^\{\w+\}$/.test(part) ? `(?<${part.slice(1, -1)}>.+)` : escaped(part),
+    );
+    return new RegExp(`^${named.join("")}$`, "s");
+  }
+
+  const patterns = declaration.sentences.map(([own, said]) => [pattern(own), said]);
+
+  // A sentence of the importers as the reader says it; one without a wording stays as it is.
+  Guatu.told = function (sentence) {
+    for (const [known, said] of patterns) {
+      const found = known.exec(sentence);
+      if (found)
+        return said.replace(/\{(\w+)\}/g, (_, name) => {
+          const part = found.groups[name];
+          return declaration.lists[part] ?? part;
+        });
+    }
+    return sentence;
+  };
+
+  Guatu.ask = async function (method, path, body) {
+    const form = body instanceof FormData;
+    const headers = { Accept: "application/json" };
+    if (body && !form) headers["Content-Type"] = "application/json";
+    const response = await fetch(`/api/v1/imports${path}`, {
+      method,
+      headers,
+      body: form || !body ? body : JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (!response.ok) {
+      const said = (answer.errors ?? []).map(({ loc, message }) => `${loc.at(-1)}: ${message}`);
+      throw new Error([Guatu.told(answer.detail ?? answer.title), ...said].join(" "));
+    }
+    return answer;
+  };
+})(window.Guatu);
