@@ -10,6 +10,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from data.engine import make_engine, upgrade
 from data.samples import load_sample
 
 SampleUrl = Callable[..., URL]
+Apart = Callable[[Callable[[], object]], object]
 
 hypothesis.settings.register_profile("guatu", deadline=None)
 hypothesis.settings.load_profile("guatu")
@@ -239,6 +241,13 @@ def clean_engine(clean_url: URL) -> Iterator[Engine]:
     engine = make_engine(clean_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def apart() -> Iterator[Apart]:
+    """Return what calls a function in another thread, for a browser's event loop may be in ours."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda act: pool.submit(act).result()
 
 
 @pytest.fixture(scope="session")

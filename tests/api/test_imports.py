@@ -47,13 +47,14 @@ def send(client: TestClient) -> Send:
 
 
 @pytest.fixture
-def drain(clean_engine: Engine) -> Callable[[], None]:
+def drain(clean_engine: Engine, apart: Callable[..., object]) -> Callable[[], object]:
     """Do all jobs that wait."""
-    return lambda: work(clean_engine, partial(carry_out, clean_engine), wait=False)
+    task = partial(carry_out, clean_engine)
+    return lambda: apart(lambda: work(clean_engine, task, wait=False))
 
 
 @pytest.fixture
-def bring(client: TestClient, send: Send, drain: Callable[[], None]) -> Callable[..., Any]:
+def bring(client: TestClient, send: Send, drain: Callable[[], object]) -> Callable[..., Any]:
     """Send a file, let it be worked on and return its state."""
 
     def bring(content: str, act: str = "import", **wish: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Jobs of workers that died are done again, and given up in the end."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -14,6 +15,8 @@ from data.importers.uploads import carry_out, order, receive
 from data.jobs import TRIES, sweep, work
 
 pytestmark = pytest.mark.db
+
+Apart = Callable[[Callable[[], object]], object]
 
 DIED = text("""
     WITH dead AS (
@@ -48,17 +51,21 @@ def state(engine: Engine, batch: int) -> str:
         return str(connection.execute(found, {"id": batch}).scalar_one())
 
 
-def test_the_job_of_a_dead_worker_is_done_again(clean_engine: Engine, batch: int) -> None:
+def test_the_job_of_a_dead_worker_is_done_again(
+    clean_engine: Engine, batch: int, apart: Apart
+) -> None:
     die(clean_engine)
-    asyncio.run(sweep(clean_engine))
-    work(clean_engine, partial(carry_out, clean_engine), wait=False)
+    apart(lambda: asyncio.run(sweep(clean_engine)))
+    apart(lambda: work(clean_engine, partial(carry_out, clean_engine), wait=False))
     assert state(clean_engine, batch) == "imported"
 
 
-def test_a_job_that_ends_every_worker_is_given_up(clean_engine: Engine, batch: int) -> None:
+def test_a_job_that_ends_every_worker_is_given_up(
+    clean_engine: Engine, batch: int, apart: Apart
+) -> None:
     for _ in range(TRIES):
         die(clean_engine)
-        asyncio.run(sweep(clean_engine))
+        apart(lambda: asyncio.run(sweep(clean_engine)))
     assert state(clean_engine, batch) == "failed"
 
 
