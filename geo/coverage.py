@@ -1,6 +1,7 @@
 """Where has nobody looked: inspected share, overdue units, gap and blind spots of each cell."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -13,9 +14,10 @@ from shapely import Polygon
 from geo.errors import WrongValueError
 from geo.frames import (
     POLYGONS,
+    Days,
     index_of,
+    local_days,
     require,
-    require_days,
     require_geometries,
     require_numbers,
     require_positive,
@@ -38,7 +40,6 @@ BLIND_M = 500.0
 """What lies farther than this from any visit is a blind spot (our default)."""
 
 _QUARTER_SIDES = 32
-_GAP_DIGITS = 9
 _COUNTS = ["n_units", "n_inspected", "n_visits", "n_never", "n_overdue"]
 
 
@@ -77,11 +78,10 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
         of them visited in the window, `n_visits` in the window, `n_never` of them not visited up
         to `as_of`, `n_overdue` visited before but too long ago, `coverage` = n_inspected / n_units,
         and `gap`, the sum of weight * min(1, days overdue / interval) over units never visited or
-        overdue.
+        overdue, each to nine decimals.
     """
-    return sum_by_cell(
-        unit_coverage(units, visits, as_of, window, intervals, weights, first_day=first_day)
-    )
+    by_unit = unit_coverage(units, visits, as_of, window, intervals, weights, first_day=first_day)
+    return figures_of_cells(by_unit.groupby(_cell_keys(units["cell"])).sum())
 
 
 def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
@@ -102,28 +102,38 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
     Returns
     -------
     DataFrame
-        On the index of the rows of `units` that count: `cell`, `n_units` (1), `n_inspected` (0 or
-        1), `n_visits`, `n_never`, `n_overdue` and `gap`.
+        On the index of `units`, in whole numbers, all 0 where the unit does not count: `n_units`
+        (1), `n_inspected` (0 or 1), `n_visits`, `n_never`, `n_overdue` and `gap_e9`, the gap in
+        billionths, whose sum does not depend on its order.
     """
     require(units, "cell")
     require_positive(window=window)
-    state = overdue_units(units, visits, as_of, intervals, first_day=first_day)
-    state = state[_has_cell(state)]
-    n_visits = _visits_of(state, visits[_within(visits["visited_on"], as_of, window)])
-    figures = _figures(state, n_visits, intervals, weights)
-    figures.insert(0, "cell", _cell_keys(state["cell"]))
-    return figures
+    waits = _waits(units, visits, as_of, intervals, first_day)
+    n_visits = waits.count(_within(waits.visited_on, as_of, window))
+    delay = np.minimum(waits.days_overdue / _by_risk(units["risk"], intervals), 1.0)
+    figures = {
+        "n_units": np.ones(len(units)),
+        "n_inspected": n_visits > 0,
+        "n_visits": n_visits,
+        "n_never": waits.never,
+        "n_overdue": ~waits.never & (waits.days_overdue > 0),
+        "gap_e9": np.rint(delay * _by_risk(units["risk"], weights) * 1e9),
+    }
+    counts = waits.active & _has_cell(units)
+    return pd.DataFrame(
+        np.column_stack([counts * figure for figure in figures.values()]).astype(np.int64),
+        index=units.index,
+        columns=list(figures),
+    )
 
 
-def sum_by_cell(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of `cell_coverage` from those of `unit_coverage`, in whatever order.
-
-    The gap has nine decimals: the last ones of a sum of floats depend on its order.
-    """
-    cells = figures.groupby("cell").sum().astype(dict.fromkeys(_COUNTS, np.int64))
-    cells["gap"] = cells["gap"].round(_GAP_DIGITS)
-    cells.insert(len(_COUNTS), "coverage", cells["n_inspected"] / cells["n_units"])
-    return cells
+def figures_of_cells(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of `cell_coverage` from the sums by cell of those of `unit_coverage`."""
+    counted = sums[sums["n_units"] > 0]
+    columns = {name: counted[name].to_numpy() for name in [*_COUNTS, "gap_e9"]}
+    gap = columns.pop("gap_e9") / 1e9
+    coverage = columns["n_inspected"] / columns["n_units"]
+    return pd.DataFrame(columns | {"coverage": coverage, "gap": gap}, counted.index)
 
 
 def visit_coverage(
@@ -146,32 +156,16 @@ def visit_coverage(
     """
     require(units, "unit", "cell", "registered_on", "closed_on")
     require(visits, "unit", "visited_on")
-    is_active = _is_active(units, _registered(units, visits, as_of, first_day), as_of)
-    active = units[is_active & _has_cell(units)]
-    n_visits = _visits_of(active, visits)
+    active = units[
+        _is_active(
+            units, _registered(units, local_days(visits["visited_on"]), as_of, first_day), as_of
+        )
+    ]
+    active = active[_has_cell(active)]
+    n_visits = _count(_rows_of(active, visits), len(active))
     counts = pd.DataFrame({"n_units": 1, "n_inspected": n_visits > 0, "n_visits": n_visits})
-    cells = counts.groupby(_cell_keys(active["cell"])).sum().astype(np.int64)
-    return cells.assign(coverage=cells["n_inspected"] / cells["n_units"])
-
-
-def _figures(
-    state: pd.DataFrame,
-    n_visits: pd.Series,
-    intervals: Mapping[str, int],
-    weights: Mapping[str, float],
-) -> pd.DataFrame:
-    """Return what each unit adds to the figures of its cell."""
-    delay = (state["days_overdue"] / _by_risk(state["risk"], intervals)).clip(upper=1.0)
-    return pd.DataFrame(
-        {
-            "n_units": 1,
-            "n_inspected": n_visits > 0,
-            "n_visits": n_visits,
-            "n_never": state["never"],
-            "n_overdue": ~state["never"] & (state["days_overdue"] > 0),
-            "gap": delay * _by_risk(state["risk"], weights),
-        }
-    )
+    cells = counts.groupby(_cell_keys(active["cell"]).to_numpy()).sum().astype(np.int64)
+    return cells.rename_axis("cell").assign(coverage=cells["n_inspected"] / cells["n_units"])
 
 
 def overdue_units(
@@ -193,22 +187,70 @@ def overdue_units(
         The active rows of `units`, with `last_visit` (NaT: never), `never`, and `days_overdue`,
         0 when not overdue.
     """
+    waits = _waits(units, visits, as_of, intervals, first_day)
+    state = units.assign(
+        last_visit=waits.last_visit.astype("datetime64[s]"),
+        never=waits.never,
+        days_overdue=waits.days_overdue,
+    )
+    return state[waits.active]
+
+
+@dataclass(frozen=True, eq=False)
+class _Waits:
+    """How long each unit has waited; of each visit the row of its unit, or -1, and the day."""
+
+    rows: NDArray[np.intp]
+    visited_on: Days
+    active: NDArray[np.bool_]
+    last_visit: Days
+    days_overdue: NDArray[np.float64]
+
+    @property
+    def never(self) -> NDArray[np.bool_]:
+        return np.isnat(self.last_visit)
+
+    def count(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the number of the chosen visits to each unit."""
+        return _count(self.rows[chosen], len(self.active))
+
+
+def _waits(
+    units: pd.DataFrame,
+    visits: pd.DataFrame,
+    as_of: date,
+    intervals: Mapping[str, int],
+    first_day: date | None,
+) -> _Waits:
     require(units, "unit", "risk", "registered_on", "closed_on")
     require(visits, "unit", "visited_on")
+    rows, visited_on = _rows_of(units, visits), local_days(visits["visited_on"])
+    registered = _registered(units, visited_on, as_of, first_day)
+    last_visit = _last_visits(rows, visited_on, as_of, len(units))
+    waited = np.datetime64(as_of, "D") - np.where(np.isnat(last_visit), registered, last_visit)
+    overdue = waited.astype(np.int64) - _by_risk(units["risk"], intervals)
+    active = _is_active(units, registered, as_of)
+    return _Waits(rows, visited_on, active, last_visit, np.maximum(overdue, 0.0))
+
+
+def _rows_of(units: pd.DataFrame, visits: pd.DataFrame) -> NDArray[np.intp]:
+    """Return the row of the visited unit, -1 where it is none of `units`."""
     if units["unit"].duplicated().any():
         raise WrongValueError(f"unit {units['unit'][units['unit'].duplicated()].iloc[0]} repeats")
-    day = pd.Timestamp(as_of)
-    visited_on = require_days(visits["visited_on"])
-    registered = _registered(units, visits, as_of, first_day)
-    past = visits.assign(visited_on=visited_on)[visited_on <= day].groupby("unit")["visited_on"]
-    last_visit = past.max().reindex(units["unit"]).set_axis(units.index)
-    waited = (day - last_visit.fillna(registered)).dt.days
-    state = units.assign(
-        last_visit=last_visit,
-        never=last_visit.isna(),
-        days_overdue=(waited - _by_risk(units["risk"], intervals)).clip(lower=0),
-    )
-    return state[_is_active(units, registered, as_of)]
+    rows: NDArray[np.intp] = pd.Index(units["unit"]).get_indexer(pd.Index(visits["unit"]))
+    return rows
+
+
+def _last_visits(rows: NDArray[np.intp], days: Days, as_of: date, n_units: int) -> Days:
+    last = np.full(n_units, np.datetime64("NaT"), dtype="datetime64[D]")
+    past = (rows >= 0) & (days <= np.datetime64(as_of, "D"))
+    # As a whole number NaT is the smallest.
+    np.maximum.at(last.view(np.int64), rows[past], days[past].view(np.int64))
+    return last
+
+
+def _count(rows: NDArray[np.intp], n_units: int) -> NDArray[np.int64]:
+    return np.bincount(rows[rows >= 0], minlength=n_units)
 
 
 def units_without_officer(
@@ -230,7 +272,9 @@ def units_without_officer(
     """
     require(units, "unit", "cell", "registered_on", "closed_on")
     named = officers[officers.notna() & (officers.astype(str).str.strip() != "")]
-    active = _is_active(units, _registered(units, visits, as_of, first_day), as_of)
+    active = _is_active(
+        units, _registered(units, local_days(visits["visited_on"]), as_of, first_day), as_of
+    )
     return units[active & ~(_has_cell(units) & units["cell"].isin(named.index))]
 
 
@@ -289,43 +333,38 @@ def _unseen(
     return left
 
 
-def _registered(
-    units: pd.DataFrame, visits: pd.DataFrame, as_of: date, first_day: date | None
-) -> pd.Series:
+def _registered(units: pd.DataFrame, visited_on: Days, as_of: date, first_day: date | None) -> Days:
     """Return the day each unit exists from: where unknown, the first of the data, or `as_of`."""
-    registered, visited_on = (
-        require_days(units["registered_on"]),
-        require_days(visits["visited_on"]),
-    )
-    earliest = pd.Timestamp(first_day) if first_day else pd.concat([registered, visited_on]).min()
-    return registered.fillna(earliest).fillna(pd.Timestamp(as_of))
+    registered = local_days(units["registered_on"])
+    if first_day is None:
+        known = np.concatenate([registered, visited_on])
+        known = known[~np.isnat(known)]
+        first_day = known.min() if known.size else as_of
+    return np.where(np.isnat(registered), np.datetime64(first_day, "D"), registered)
 
 
-def _is_active(units: pd.DataFrame, registered: pd.Series, as_of: date) -> pd.Series:
-    day = pd.Timestamp(as_of)
-    return (registered <= day) & ~(require_days(units["closed_on"]) <= day)
+def _is_active(units: pd.DataFrame, registered: Days, as_of: date) -> NDArray[np.bool_]:
+    day = np.datetime64(as_of, "D")
+    return (registered <= day) & ~(local_days(units["closed_on"]) <= day)
 
 
-def _has_cell(units: pd.DataFrame) -> pd.Series:
-    return units["cell"].notna() & (units["cell"] != -1)
+def _has_cell(units: pd.DataFrame) -> NDArray[np.bool_]:
+    cells = units["cell"]
+    return (cells.notna() & (cells != -1)).to_numpy(dtype=bool)
 
 
-def _visits_of(units: pd.DataFrame, visits: pd.DataFrame) -> pd.Series:
-    """Return the number of visits to each of `units`."""
-    counted = visits["unit"].value_counts()
-    return counted.reindex(units["unit"], fill_value=0).set_axis(units.index)
+def _within(days: Days, as_of: date, window: int) -> NDArray[np.bool_]:
+    age = (np.datetime64(as_of, "D") - days).astype(np.int64)
+    return (age >= 0) & (age < window)
 
 
-def _within(visited_on: pd.Series, as_of: date, window: int) -> pd.Series:
-    last = pd.Timestamp(as_of)
-    return require_days(visited_on).between(last - pd.Timedelta(days=window - 1), last)
-
-
-def _by_risk(risk: pd.Series, table: Mapping[str, float]) -> pd.Series:
-    unknown = sorted(set(risk.dropna().unique()) - set(table))
+def _by_risk(risk: pd.Series, table: Mapping[str, float]) -> NDArray[np.float64]:
+    codes, levels = pd.factorize(risk)
+    unknown = sorted(set(levels) - set(table))
     if unknown:
         raise WrongValueError(f"risk {unknown[0]!r} is none of {', '.join(table)}")
-    return risk.astype(object).fillna(UNKNOWN_RISK).map(dict(table)).astype(float)
+    # The code of a missing risk is -1, the last one.
+    return np.array([table[level] for level in [*levels, UNKNOWN_RISK]], dtype=float)[codes]
 
 
 def _cell_keys(cells: pd.Series) -> pd.Series:

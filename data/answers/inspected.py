@@ -1,34 +1,35 @@
 """What the units of a city add to the figures of its cells, kept and brought up to date by unit."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
 
 import numpy as np
 import pandas as pd
 from pandas import DataFrame
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.answers.ground import Ground
 from data.queries.inspections import (
-    current_snapshot,
-    days_of_inspections,
-    first_registration,
-    is_before,
+    Changes,
+    changes_since,
+    days_known,
+    seen_state,
     units_by_cell,
-    units_changed_since,
     visits_until,
 )
 from data.queries.places import LedgerDays, cells_of
 from data.scope import Scope
-from geo.coverage import sum_by_cell, unit_coverage
-from geo.periods import Period
+from geo.coverage import figures_of_cells, unit_coverage
+from geo.sums import GroupSums
 
 OUTSIDE, WITHOUT_POSITION = -2, -3
 """Where units without a cell are counted."""
+
+DOUBTS = ["unregistered", "unrated", "closed_undated"]
+"""What may not be known of a unit."""
 
 _LONGEST_KEPT = timedelta(hours=1)
 """Much shorter than the log of changes goes back."""
@@ -42,11 +43,9 @@ class Inspected:
     ----------
     cells
         `code` and `name` of the visible cells, by id, in the order of codes.
-    by_unit
-        What each counted unit adds to its cell (`geo.coverage.unit_coverage`), by unit.
     doubts
-        What is not known of each unit, by unit: `unregistered`, `unrated`, `closed_undated`. One
-        closed nobody knows since when is not counted.
+        Of how many units each of DOUBTS holds. Those closed nobody knows since when are not counted
+        in the figures.
     figures
         The figures of `geo.coverage.cell_coverage` by cell, also OUTSIDE and WITHOUT_POSITION.
     days, first_day
@@ -54,35 +53,15 @@ class Inspected:
     """
 
     cells: DataFrame
-    by_unit: DataFrame
-    doubts: DataFrame
+    doubts: Mapping[str, int]
     figures: DataFrame
     days: LedgerDays
     first_day: date | None
 
 
-@dataclass(frozen=True, eq=False)
-class _Kept:
-    """What was read, in which state of the store, and when."""
-
-    inspected: Inspected
-    snapshot: str
-    read_at: datetime
-
-
 def read_inspected(session: Session, scope: Scope, grid: int, ground: Ground) -> Inspected:
     """Read all that coverage is computed from."""
-    period = ground.period
-    days, first_day = _days(session, period)
-    by_unit, doubts = _read_units(session, scope, grid, period, first_day)
-    return Inspected(
-        cells=cells_of(session, scope, grid, period.day),
-        by_unit=by_unit,
-        doubts=doubts,
-        figures=sum_by_cell(by_unit),
-        days=days,
-        first_day=first_day,
-    )
+    return _Reader(session, scope, grid, ground).read().inspected()
 
 
 class KeptUnits:
@@ -94,108 +73,117 @@ class KeptUnits:
 
     def __init__(self, size: int = 4) -> None:
         self._size = size
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
         self._lock = Lock()
 
     def inspected(self, session: Session, scope: Scope, grid: int, ground: Ground) -> Inspected:
         """Return the same as `read_inspected`."""
-        key = _key(session, scope, grid, ground)
-        # Before anything is read: what changes meanwhile is read again the next time.
-        snapshot = current_snapshot(session)
+        reader = _Reader(session, scope, grid, ground)
+        place = self._place(reader.key)
+        with place.lock:
+            if place.units is None:
+                place.units = reader.read()
+                return place.units.inspected()
+            changes = changes_since(session, place.units.snapshot)
+            if changes.is_before:
+                return reader.read().inspected()
+            if not reader.update(place.units, changes):
+                place.units = reader.read()
+            return place.units.inspected()
+
+    def _place(self, key: Hashable) -> "_Place":
         with self._lock:
-            kept = self._kept.get(key)
-        if kept is not None and is_before(session, kept.snapshot):
-            return read_inspected(session, scope, grid, ground)
-        found = None if kept is None else _updated(session, scope, grid, ground, kept)
-        found = found or read_inspected(session, scope, grid, ground)
-        read_at = session.scalars(select(func.now())).one()
-        with self._lock:
-            self._kept[key] = _Kept(found, snapshot, read_at)
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return found
+            place = self._places.setdefault(key, _Place())
+            self._places.move_to_end(key)
+            while len(self._places) > self._size:
+                self._places.popitem(last=False)
+            return place
 
 
-def _key(session: Session, scope: Scope, grid: int, ground: Ground) -> Hashable:
-    city = ground.city
-    return (
-        session.get_bind().engine.url,
-        city.code,
-        city.created_at,
-        city.timezone,
-        ground.period,
-        grid,
-        ground.revisions["grids"],
-        scope.key,
-    )
+@dataclass(eq=False)
+class _Units:
+    """What every unit adds, and in which state of the store it was read, and when."""
+
+    cells: DataFrame
+    sums: GroupSums
+    days: LedgerDays
+    first_day: date | None
+    snapshot: str
+    read_at: datetime
+
+    def inspected(self) -> Inspected:
+        sums = self.sums.sums()
+        doubts = {name: int(sums[name].sum()) for name in DOUBTS}
+        return Inspected(self.cells, doubts, figures_of_cells(sums), self.days, self.first_day)
 
 
-def _updated(
-    session: Session, scope: Scope, grid: int, ground: Ground, kept: _Kept
-) -> Inspected | None:
-    """Return what was kept with the changed units read anew; None where that will not do."""
-    if session.scalars(select(func.now())).one() - kept.read_at > _LONGEST_KEPT:
-        return None
-    changed = units_changed_since(session, kept.snapshot)
-    if changed is None:
-        return None
-    if not changed:
-        return kept.inspected
-    days, first_day = _days(session, ground.period)
-    old = kept.inspected
-    if first_day != old.first_day:  # where no day of registration is known, it is this one
-        return None
-    by_unit, doubts = _read_units(session, scope, grid, ground.period, first_day, only=changed)
-    all_units = _replaced(old.by_unit, changed, by_unit)
-    touched = np.union1d(old.by_unit["cell"].reindex(list(changed)).dropna(), by_unit["cell"])
-    sums = sum_by_cell(all_units[all_units["cell"].isin(touched)])
-    return Inspected(
-        cells=old.cells,
-        by_unit=all_units,
-        doubts=_replaced(old.doubts, changed, doubts),
-        figures=_replaced(old.figures, touched, sums),
-        days=days,
-        first_day=first_day,
-    )
+@dataclass(eq=False)
+class _Place:
+    """Where the units of one question are kept; who brings them up to date holds the lock."""
+
+    lock: Lock = field(default_factory=Lock)
+    units: _Units | None = None
 
 
-def _replaced(rows: DataFrame, gone: Collection[int], new: DataFrame) -> DataFrame:
-    """Return the rows without those of the index `gone`, and the new ones."""
-    return pd.concat([rows[~rows.index.isin(list(gone))], new])
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """Who reads the units of a grid, from where, for which question."""
 
+    session: Session
+    scope: Scope
+    grid: int
+    ground: Ground
 
-def _days(session: Session, period: Period) -> tuple[LedgerDays, date | None]:
-    days = days_of_inspections(session, period.timezone)
-    known = [day for day in (days.first, first_registration(session)) if day is not None]
-    return days, min(known, default=None)
+    @property
+    def key(self) -> Hashable:
+        city = self.ground.city
+        return (
+            self.session.get_bind().engine.url,
+            city.code,
+            city.created_at,
+            city.timezone,
+            self.ground.period,
+            self.grid,
+            self.ground.revisions["grids"],
+            self.scope.key,
+        )
 
+    def read(self) -> _Units:
+        # Before anything else: what changes meanwhile is read again the next time.
+        snapshot, read_at = seen_state(self.session)
+        period = self.ground.period
+        days, first_day = days_known(self.session, period.timezone)
+        sums = GroupSums(self._parts(first_day), "cell")
+        cells = cells_of(self.session, self.scope, self.grid, period.day)
+        return _Units(cells, sums, days, first_day, snapshot, read_at)
 
-def _read_units(
-    session: Session,
-    scope: Scope,
-    grid: int,
-    period: Period,
-    first_day: date | None,
-    only: Collection[int] | None = None,
-) -> tuple[DataFrame, DataFrame]:
-    """Return what the units add to their cells, and what is not known of them, by unit."""
-    units = units_by_cell(session, scope, grid, period, only)
-    nowhere = np.where(units["without_position"], WITHOUT_POSITION, OUTSIDE)
-    units["cell"] = units["cell"].where(units["cell"] != -1, nowhere)
-    figures = unit_coverage(
-        units[~units["closed_undated"]],
-        visits_until(session, period, only),
-        period.day,
-        period.window_days,
-        first_day=first_day,
-    )
-    doubts = DataFrame(
-        {
-            "unregistered": units["registered_on"].isna(),
-            "unrated": units["risk"].isna(),
-            "closed_undated": units["closed_undated"],
-        }
-    )
-    ids = units["unit"]
-    return figures.set_axis(ids[figures.index], axis=0), doubts.set_axis(ids, axis=0)
+    def update(self, units: _Units, changes: Changes) -> bool:
+        """Read the changed units anew; where that will not do, return False and change nothing."""
+        if changes.units is None or changes.read_at - units.read_at > _LONGEST_KEPT:
+            return False
+        if changes.units:
+            days, first_day = days_known(self.session, self.ground.period.timezone)
+            if first_day != units.first_day:  # units of unknown registration exist from then on
+                return False
+            parts = self._parts(first_day, changes.units)
+            units.sums.replace(pd.Index(changes.units), parts)
+            units.days = days
+        units.snapshot, units.read_at = changes.snapshot, changes.read_at
+        return True
+
+    def _parts(self, first_day: date | None, only: Sequence[int] | None = None) -> DataFrame:
+        """Return what each unit adds to its cell, with what is not known of it, by unit."""
+        period = self.ground.period
+        units = units_by_cell(self.session, self.scope, self.grid, period, only)
+        nowhere = np.where(units["without_position"], WITHOUT_POSITION, OUTSIDE)
+        cell = units["cell"].where(units["cell"] != -1, nowhere)
+        parts = unit_coverage(
+            units.assign(cell=cell.mask(units["closed_undated"], -1)),
+            visits_until(self.session, period, only),
+            period.day,
+            period.window_days,
+            first_day=first_day,
+        )
+        doubts = (units["registered_on"].isna(), units["risk"].isna(), units["closed_undated"])
+        parts[DOUBTS] = np.column_stack(doubts).astype(np.int64)
+        return parts.assign(cell=cell).set_axis(units["unit"], axis=0)

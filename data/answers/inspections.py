@@ -90,12 +90,12 @@ def _decisions(inspected: Inspected, rows: DataFrame) -> Iterator[Decision]:
     yield Decision("coverage_weights", dict(WEIGHTS))
     if inspected.days.first is None:
         yield Decision("no_inspections")
-    doubts = inspected.doubts.sum()
+    doubts = inspected.doubts
     yield from counted(
         {
-            "units_without_registration": int(doubts["unregistered"]),
-            "units_without_risk": int(doubts["unrated"]),
-            "units_closed_undated": int(doubts["closed_undated"]),
+            "units_without_registration": doubts["unregistered"],
+            "units_without_risk": doubts["unrated"],
+            "units_closed_undated": doubts["closed_undated"],
             "cells_without_units": int((rows["n_units"] == 0).sum()),
         }
     )

@@ -1,32 +1,64 @@
 """Units and the visits to them."""
 
-from collections.abc import Collection
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from pandas import DataFrame
-from sqlalchemy import ColumnElement, Date, Integer, and_, func, literal, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from data.models import RISKS, Cell, Inspection, Placement, Unit
-from data.queries.places import CELL_OR_NONE, LedgerDays, in_cells, local_day, local_days
-from data.queries.reading import read_columns
+from data.queries.places import CELL_OR_NONE, LedgerDays, in_cells, local_day
+from data.queries.reading import PackedSelect
 from data.scope import Scope
 from geo.periods import Period
 
+_SEEN_STATE = text("SELECT CAST(pg_current_snapshot() AS text), now()")
 # Of two snapshots the older one holds nothing that the newer one does not.
-_IS_BEFORE = text("""
-    SELECT pg_snapshot_xmax(now) < pg_snapshot_xmax(seen) OR EXISTS (
-        SELECT FROM pg_snapshot_xip(now) AS running WHERE pg_visible_in_snapshot(running, seen))
-    FROM pg_current_snapshot() AS now, CAST(:seen AS pg_snapshot) AS seen
+_CHANGES_SINCE = text("""
+    WITH change AS (
+        SELECT unit_ids FROM unit_change, CAST(:seen AS pg_snapshot) AS seen
+        WHERE written_by >= CAST(CAST(pg_snapshot_xmin(seen) AS text) AS bigint)
+            AND NOT pg_visible_in_snapshot(CAST(CAST(written_by AS text) AS xid8), seen)
+    )
+    SELECT CAST(state AS text) AS snapshot, now() AS read_at,
+        pg_snapshot_xmax(state) < pg_snapshot_xmax(seen) OR EXISTS (
+            SELECT FROM pg_snapshot_xip(state) AS running
+            WHERE pg_visible_in_snapshot(running, seen)) AS is_before,
+        EXISTS (SELECT FROM change WHERE unit_ids IS NULL) AS are_many,
+        ARRAY(SELECT DISTINCT unnest(unit_ids) FROM change) AS units
+    FROM pg_current_snapshot() AS state, CAST(:seen AS pg_snapshot) AS seen
 """)
-_CHANGED_SINCE = text("""
-    SELECT unit_ids FROM unit_change
-    WHERE written_by >= CAST(CAST(pg_snapshot_xmin(CAST(:seen AS pg_snapshot)) AS text) AS bigint)
-        AND NOT pg_visible_in_snapshot(
-            CAST(CAST(written_by AS text) AS xid8), CAST(:seen AS pg_snapshot))
-""")
+
+_ONLY = bindparam("only", type_=ARRAY(Integer))
+
+
+class Changes(NamedTuple):
+    """What happened between a snapshot and the state that a transaction sees.
+
+    `is_before` says that the state is older than the snapshot. `units` are those whose row, cell or
+    visits may be others; None for many. The log of changes goes back for a day.
+    """
+
+    snapshot: str
+    read_at: datetime
+    is_before: bool
+    units: Sequence[int] | None
 
 
 def units_by_cell(
@@ -34,13 +66,20 @@ def units_by_cell(
     scope: Scope,
     grid: int,
     period: Period,
-    only: Collection[int] | None = None,
+    only: Sequence[int] | None = None,
 ) -> DataFrame:
     """Return the units a reader may see, each with its cell of `grid` (-1: none) and its dates.
 
     `closed_undated` marks a unit whose status is closed while nobody knows since when. With `only`
     it is just these units, by id.
     """
+    statement = _units_by_cell(scope, are_all=only is None)
+    units = statement.read(session, grid=grid, day=period.day, only=only)
+    return units.assign(risk=np.array([None, *RISKS], dtype=object)[units["risk"]])
+
+
+@lru_cache(maxsize=64)
+def _units_by_cell(scope: Scope, *, are_all: bool) -> PackedSelect:
     statement = in_cells(
         select(
             Unit.id.label("unit"),
@@ -55,60 +94,52 @@ def units_by_cell(
         ),
         Unit.id,
         Placement.unit_id,
-        grid,
-        period.day,
+        bindparam("grid", type_=Integer),
+        bindparam("day", type_=Date),
     )
-    if only is not None:
-        statement = statement.where(Unit.id == func.any(list(only)))
-    units = read_columns(session, scope.narrow(statement, Cell.id).order_by(Unit.id))
-    return units.assign(risk=np.array([None, *RISKS], dtype=object)[units["risk"]])
+    if not are_all:
+        statement = statement.where(Unit.id == func.any(_ONLY))
+    return PackedSelect(scope.narrow(statement, Cell.id).order_by(Unit.id))
 
 
 def _day(column: Any) -> ColumnElement[date]:
     return func.coalesce(column, literal("-infinity").cast(Date), type_=Date)
 
 
-def visits_until(
-    session: Session, period: Period, only: Collection[int] | None = None
-) -> DataFrame:
+def visits_until(session: Session, period: Period, only: Sequence[int] | None = None) -> DataFrame:
     """Return every visit before the end of the period, with `only` to these units, with its day."""
+    statement = _visits_until(period.timezone, are_all=only is None)
+    return statement.read(session, end=period.end, only=only)
+
+
+@lru_cache(maxsize=8)
+def _visits_until(timezone: str, *, are_all: bool) -> PackedSelect:
     statement = select(
         Inspection.unit_id.label("unit"),
-        local_day(Inspection.inspected_at, period.timezone).label("visited_on"),
-    ).where(Inspection.inspected_at < period.end)
-    if only is not None:
-        statement = statement.where(Inspection.unit_id == func.any(list(only)))
-    return read_columns(session, statement)
+        local_day(Inspection.inspected_at, timezone).label("visited_on"),
+    ).where(Inspection.inspected_at < bindparam("end", type_=DateTime(timezone=True)))
+    if not are_all:
+        statement = statement.where(Inspection.unit_id == func.any(_ONLY))
+    return PackedSelect(statement)
 
 
-def current_snapshot(session: Session) -> str:
-    """Return what names the state that this transaction sees."""
-    return str(session.scalars(text("SELECT pg_current_snapshot()::text")).one())
+def seen_state(session: Session) -> tuple[str, datetime]:
+    """Return what names the state that this transaction sees, and its time."""
+    snapshot, read_at = session.execute(_SEEN_STATE).one()
+    return snapshot, read_at
 
 
-def is_before(session: Session, snapshot: str) -> bool:
-    """Return whether the state that this transaction sees is older than that snapshot."""
-    return bool(session.scalars(_IS_BEFORE, {"seen": snapshot}).one())
+def changes_since(session: Session, snapshot: str) -> Changes:
+    """Return what changed since a state that `seen_state` named."""
+    row = session.execute(_CHANGES_SINCE, {"seen": snapshot}).one()
+    units = None if row.are_many else row.units
+    return Changes(row.snapshot, row.read_at, row.is_before, units)
 
 
-def units_changed_since(session: Session, snapshot: str) -> set[int] | None:
-    """Return the units whose row, cell or visits may be others than in a snapshot; None for many.
-
-    The log of changes goes back for a day.
-    """
-    found: set[int] = set()
-    for unit_ids in session.scalars(_CHANGED_SINCE, {"seen": snapshot}):
-        if unit_ids is None:
-            return None
-        found.update(unit_ids)
-    return found
-
-
-def days_of_inspections(session: Session, timezone: str) -> LedgerDays:
-    """Return the days of the first and the last visit."""
-    return local_days(session, Inspection.inspected_at, timezone)
-
-
-def first_registration(session: Session) -> date | None:
-    """Return the first day any unit was registered, if one is known."""
-    return session.scalar(select(func.min(Unit.registered_on)))
+def days_known(session: Session, timezone: str) -> tuple[LedgerDays, date | None]:
+    """Return the days of the first and last visit, and the first day anything is known of."""
+    moment = Inspection.inspected_at
+    first, last = (local_day(end(moment), timezone) for end in (func.min, func.max))
+    registered = select(func.min(Unit.registered_on)).scalar_subquery()
+    row = session.execute(select(first, last, registered)).one()
+    return LedgerDays(row[0], row[1]), min((d for d in (row[0], row[2]) if d), default=None)

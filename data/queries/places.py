@@ -98,7 +98,9 @@ def grid_id(session: Session, code: str) -> int:
     return found
 
 
-def valid_on(table: type[Cell] | type[Grid], day: date) -> ColumnElement[bool]:
+def valid_on(
+    table: type[Cell] | type[Grid], day: date | ColumnElement[date]
+) -> ColumnElement[bool]:
     """Return the condition that a cell or grid is in force on `day`."""
     return and_(
         or_(table.valid_from.is_(None), table.valid_from <= day),
@@ -110,8 +112,8 @@ def in_cells(
     statement: Select[*Row],
     thing: SQLColumnExpression[int],
     placed: SQLColumnExpression[int | None],
-    grid: int,
-    day: date,
+    grid: int | ColumnElement[int],
+    day: date | ColumnElement[date],
 ) -> Select[*Row]:
     """Join the cell of `grid` that each thing effectively lies in on `day`, if any."""
     return statement.outerjoin(

@@ -1,6 +1,5 @@
 """From a statement to a frame, in one round trip."""
 
-from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -57,29 +56,33 @@ def read_columns(session: Session, statement: Select[*tuple[Any, ...]]) -> DataF
     StoreError
         When a column holds NULL or has no fixed width.
     """
-    columns = list(statement.subquery().columns)
-    layout = np.dtype([(str(column.key), _wire(column)[1]) for column in columns])
-    table = np.frombuffer(_packed(session, columns), layout)
-    return DataFrame({c.key: _native(table[c.key], c.type) for c in columns})
+    return PackedSelect(statement).read(session)
 
 
-def _packed(session: Session, columns: Sequence[ColumnElement[Any]]) -> bytes:
-    sent = (getattr(func, _wire(column)[0])(column, type_=LargeBinary) for column in columns)
-    record: ColumnElement[bytes] = reduce(lambda left, right: left.concat(right), sent)
-    nothing = literal(b"", LargeBinary)
-    n_rows, payload, *n_known = session.execute(
-        select(
+class PackedSelect:
+    """A statement for `read_columns`, made once for many readings with other parameters."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        columns = list(statement.subquery().columns)
+        sent = (getattr(func, _wire(column)[0])(column, type_=LargeBinary) for column in columns)
+        record: ColumnElement[bytes] = reduce(lambda left, right: left.concat(right), sent)
+        nothing = literal(b"", LargeBinary)
+        self._types = {str(column.key): column.type for column in columns}
+        self._layout = np.dtype([(str(column.key), _wire(column)[1]) for column in columns])
+        self._statement = select(
             func.count(),
             func.string_agg(record, nothing, type_=LargeBinary),
             *(func.count(column) for column in columns),
         )
-    ).one()
-    for column, known in zip(columns, n_known, strict=True):
-        if known < n_rows:
-            raise StoreError(
-                f"column {column.key}: {n_rows - known} of {n_rows} rows have no value"
-            )
-    return bytes(payload or b"")
+
+    def read(self, session: Session, **parameters: Any) -> DataFrame:
+        """Return the columns of the statement; see `read_columns`."""
+        n_rows, payload, *n_known = session.execute(self._statement, parameters).one()
+        for name, known in zip(self._types, n_known, strict=True):
+            if known < n_rows:
+                raise StoreError(f"column {name}: {n_rows - known} of {n_rows} rows have no value")
+        table = np.frombuffer(payload or b"", self._layout)
+        return DataFrame({name: _native(table[name], kind) for name, kind in self._types.items()})
 
 
 def _wire(column: ColumnElement[Any]) -> tuple[str, str]:

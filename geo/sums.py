@@ -1,0 +1,106 @@
+"""Sums by group that follow their members one by one."""
+
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.frames import require
+
+Whole = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
+
+
+class GroupSums:
+    """What members add to their groups, and the sums, all in whole numbers.
+
+    A member that changes is taken off its old group and added to its new one: as exact as adding
+    up all members again, in a time that does not grow with their number.
+
+    Parameters
+    ----------
+    parts
+        On an index of unique members: `by`, which names the group of each and is never missing,
+        and columns of whole numbers.
+    by
+        Name of the column of groups.
+    """
+
+    def __init__(self, parts: pd.DataFrame, by: str) -> None:
+        require(parts, by)
+        self._by = by
+        self._names = [str(name) for name in parts.columns if name != by]
+        self._members, self._groups = parts.index[:0], pd.Index(parts[by][:0])
+        self._group_of = np.empty(0, dtype=np.intp)
+        # The last row counts the members themselves.
+        self._parts = np.empty((len(self._names) + 1, 0), dtype=np.int64)
+        self._sums = self._parts.copy()
+        self._put(parts)
+
+    def replace(self, members: pd.Index, parts: pd.DataFrame) -> None:
+        """Let `members` add what `parts` says, those that are not in it nothing any more.
+
+        Parameters
+        ----------
+        members
+            All members that changed, with those that are new or gone.
+        parts
+            The same columns as before, of `members` alone.
+        """
+        require(parts, self._by, *self._names)
+        self._take(members)
+        self._put(parts)
+
+    def sums(self) -> pd.DataFrame:
+        """Return the sums by group in ascending order, only of groups that have a member."""
+        is_used = self._sums[-1] > 0
+        order = np.flatnonzero(is_used)[self._groups[is_used].argsort()]
+        return pd.DataFrame(
+            self._sums[:-1, order].T, self._groups[order].rename(self._by), self._names
+        )
+
+    def _take(self, members: pd.Index) -> None:
+        at = self._members.get_indexer(members)
+        at = at[at >= 0]
+        _add(self._sums, self._group_of[at], -self._parts[:, at])
+        self._parts[:, at] = 0
+
+    def _put(self, parts: pd.DataFrame) -> None:
+        added = np.ones((len(self._parts), len(parts)), dtype=np.int64)
+        added[:-1] = parts[self._names].to_numpy().T
+        at, group = self._places(parts.index, pd.Index(parts[self._by]))
+        self._group_of[at], self._parts[:, at] = group, added
+        _add(self._sums, group, added)
+
+    def _places(
+        self, members: pd.Index, groups: pd.Index
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where members and groups are kept, with room for those that are new."""
+        self._members = _with_new(self._members, members)
+        self._groups = _with_new(self._groups, groups.unique())
+        self._group_of = _widened(self._group_of, len(self._members))
+        self._parts = _widened(self._parts, len(self._members))
+        self._sums = _widened(self._sums, len(self._groups))
+        return self._members.get_indexer(members), self._groups.get_indexer(groups)
+
+
+def _with_new(known: pd.Index, labels: pd.Index) -> pd.Index:
+    """Return the known labels and behind them the new ones."""
+    is_new = known.get_indexer(labels) < 0
+    return known.append(labels[is_new]) if is_new.any() else known
+
+
+def _widened(array: NDArray[Number], width: int) -> NDArray[Number]:
+    """Return the array with zeros up to a width of its last axis; itself where it has that."""
+    n_new = width - array.shape[-1]
+    return (
+        np.concatenate([array, np.zeros((*array.shape[:-1], n_new), array.dtype)], axis=-1)
+        if n_new
+        else array
+    )
+
+
+def _add(sums: Whole, group: NDArray[np.intp], parts: Whole) -> None:
+    for total, part in zip(sums, parts, strict=True):
+        np.add.at(total, group, part)
