@@ -34,7 +34,14 @@ DATUM = Field(
     fields.text,
     ("坐标系", "坐标系统", "坐标类型", "坐标来源", "坐标基准", "坐标参考系", "crs"),
 )
-GEOMETRY = Field("geometry", fields.text, ("wkt", "几何", "geom", "空间坐标"))
+GEOMETRY = Field(
+    "geometry",
+    fields.text,
+    (
+        *("wkt", "几何", "geom", "空间坐标", "几何(wkt)", "空间坐标(wkt)", "坐标(wkt)"),
+        *("范围(wkt)", "网格范围(wkt)", "边界(wkt)", "网格边界(wkt)", "中心线(wkt)", "线形(wkt)"),
+    ),
+)
 POSITION = (
     Field("lon", fields.text, ("longitude", "lng", "x", "经度", "东经", "x坐标", "坐标x")),
     Field("lat", fields.text, ("latitude", "y", "纬度", "北纬", "y坐标", "坐标y")),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.errors import ImportRejectedError
@@ -27,14 +27,22 @@ _UNIT = re.compile(
 _MEANS_NOTHING = re.compile(r"[\s_\-*※★:：、,，.。\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _CONNECTING = re.compile(r"(?<=[^\0-\x7f])[的及和与](?=[^\0-\x7f])")
 _MUST = re.compile(r"^(?:必填|必填项|选填)|(?:必填|必填项|选填)$")
+_SAYS_NO_MORE = ("姓名", "名称", "内容", "具体内容", "情况")
 _MAPPED, _SAVED, _OWN_NAME, _ALIAS = range(4)
 
 
 @dataclass(frozen=True, order=True)
 class _Claim:
-    """A heading that may mean a field; the smallest claim has it."""
+    """A heading that may mean a field; the smallest claim has it.
 
-    rank: tuple[int, int, bool]
+    Attributes
+    ----------
+    rank
+        Who says so, the place of the alias among those of the field, and how much of the heading
+        was passed over to find it.
+    """
+
+    rank: tuple[int, int, int]
     heading: str
 
 
@@ -158,20 +166,37 @@ def _claims(
 
 def _claim(
     heading: str, known: Mapping[str, tuple[str, int]], said: Choice, mapped: Mapping[str, str]
-) -> tuple[str | None, tuple[int, int, bool]]:
+) -> tuple[str | None, tuple[int, int, int]]:
     """Return the field a heading claims, and how strongly."""
-    whole, bare = folded(heading, bare=False), folded(heading)
-    if is_note(heading) and heading not in mapped:
-        return None, (_ALIAS, 0, False)
+    whole = folded(heading, bare=False)
     if heading in mapped:
-        return mapped[heading], (_MAPPED, 0, False)
+        return mapped[heading], (_MAPPED, 0, 0)
+    if is_note(heading):
+        return None, (_ALIAS, 0, 0)
     if whole in said:
-        return said[whole], (_SAVED, 0, False)
-    for text, in_brackets in ((whole, False), (bare, True)):
+        return said[whole], (_SAVED, 0, 0)
+    for text, passed_over in _readings(heading, known):
         if text in known:
             name, order = known[text]
-            return name, (_ALIAS if order else _OWN_NAME, order, in_brackets)
-    return None, (_ALIAS, 0, False)
+            return name, (_ALIAS if order else _OWN_NAME, order, passed_over)
+    return None, (_ALIAS, 0, 0)
+
+
+def _readings(heading: str, known: Mapping[str, object]) -> Iterator[tuple[str, int]]:
+    """Return what a heading may be known by: whole, without brackets, and the part in a group.
+
+    Of 整改情况 责任人 the group is passed over, of 主要负责人 姓名 the word that says no more. Of
+    two telephones the one in a group that means a field itself comes first.
+    """
+    yield folded(heading, bare=False), 0
+    yield folded(heading), 1
+    parts = heading.split()
+    for at in range(1, len(parts)):
+        group, own = folded(" ".join(parts[:at])), folded(" ".join(parts[at:]))
+        if own in _SAYS_NO_MORE:
+            yield group, 2
+        elif not heading.isascii():
+            yield own, 3 - (group in known)
 
 
 def _winner(claims: Sequence[_Claim]) -> str | None:

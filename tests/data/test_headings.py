@@ -47,6 +47,14 @@ def test_no_heading_of_a_kind_means_two_fields(kind: str) -> None:
         ("lamps", "所属箱变", "box_code"),
         ("segments", "路段起止", "from_to"),
         ("inspections", "被检查单位", "unit_name"),
+        ("units", "法定代表人 姓名", "legal_person"),
+        ("units", "坐标 X", "lon"),
+        ("hazards", "隐患情况 存在问题", "description"),
+        ("hazards", "隐患 基本情况 隐患等级", "level"),
+        ("hazards", "检查对象 名称", "unit_name"),
+        ("grids", "网格范围（WKT）", "geometry"),
+        ("units", "安全员 姓名", None),
+        ("units", "home phone", None),
         ("units", "序号", None),
         ("units", "行业主管部门", None),
         ("units", "备注", None),
@@ -73,6 +81,19 @@ def test_the_earlier_alias_has_the_field_and_the_other_is_told() -> None:
     }
     (remark,) = contested("hazards", headings, {})
     assert remark.message.startswith("found_at is read from 发现时间; 检查时间")
+
+
+def test_of_two_groups_the_one_that_means_a_field_has_what_both_name() -> None:
+    headings = ["安全员 电话", "主要负责人 电话", "主要负责人 姓名"]
+    assert list(guess("units", headings).values()) == [None, "phone", "legal_person"]
+    assert guess("units", ["安全员 电话", "会计 电话"]) == dict.fromkeys(
+        ["安全员 电话", "会计 电话"]
+    )
+
+
+def test_a_heading_of_its_own_comes_before_one_in_a_group() -> None:
+    headings = ["复查情况 检查时间", "检查时间"]
+    assert list(guess("hazards", headings).values()) == [None, "found_at"]
 
 
 def test_of_two_equal_headings_none_is_taken() -> None:
