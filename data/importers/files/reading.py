@@ -5,6 +5,7 @@ from pathlib import Path
 from data.errors import ImportRejectedError
 from data.importers.columns import FIELDS
 from data.importers.fields import plain
+from data.importers.files.asides import without_asides
 from data.importers.files.endings import family_of
 from data.importers.files.guard import read_guarded
 from data.importers.formats.question import Question
@@ -34,7 +35,7 @@ def read_bytes(path: Path) -> bytes:
 def read_table(
     name: str, content: bytes, *, sheet: str | None = None, heading_row: int | None = None
 ) -> Table:
-    """Read a file by the ending of its name.
+    """Read a file by the ending of its name; notes below its table are told, and no rows.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def read_table(
     """
     family, ending = family_of(name, content)
     asked = Asked(sheet, heading_row, _known_headings())
-    return read_guarded(Question(family, ending, asked, len(content)), content)
+    return without_asides(read_guarded(Question(family, ending, asked, len(content)), content))
 
 
 def _known_headings() -> frozenset[str]:
