@@ -46,9 +46,14 @@ class Years:
         for text in self.stated:
             found = set(_YEAR.findall(unicodedata.normalize("NFKC", text)))
             if len(found) == 1:
-                return int(found.pop()), f"the year in {text!r:.60}"
+                return int(found.pop()), f"the year in {_told(text)!r:.60}"
         others = {dates.year_of(text) for text in distinct} - {None}
         return (others.pop(), "the year of its other dates") if len(others) == 1 else (None, "")
+
+
+def _told(text: str) -> str:
+    """Return the words of a text that hold its year."""
+    return next((word for word in text.split() if _YEAR.search(word)), text)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from data.importers.counts import LONGEST, read_count
 from data.importers.files import Table, TotalRow
-from data.importers.headings import folded, is_serial
+from data.importers.headings import folded, is_serial, unit_of
 from data.importers.report import Remark
 
 _DECIMAL = re.compile(r"[¥￥]?([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(元|万元)?")
@@ -32,8 +32,8 @@ class Amount:
     stated: Decimal
 
     @classmethod
-    def of(cls, text: str) -> "Amount":
-        """Read a number of money or things.
+    def of(cls, text: str, usual: int = 1) -> "Amount":
+        """Read a number of money or things; money that names no unit is in `usual` yuan.
 
         Raises
         ------
@@ -42,7 +42,8 @@ class Amount:
         """
         plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
         if len(plain) <= LONGEST and (found := _DECIMAL.fullmatch(plain)):
-            value = Decimal(found[1].replace(",", "")) * (10_000 if found[2] == "万元" else 1)
+            times = {None: usual, "元": 1, "万元": 10_000}[found[2]]
+            value = Decimal(found[1].replace(",", "")) * times
             return cls(value, value, value)
         count = read_count(text)
         value, infinite = Decimal(count.value), Decimal(math.inf)
@@ -102,7 +103,7 @@ def _check_row(table: Table, meaning: Mapping[str, str | None], total: TotalRow)
         last = total.row
     remarks = []
     for heading, text in total.texts.items():
-        amount = None if meaning.get(heading) in _NOT_ADDED else _amount(text)
+        amount = None if meaning.get(heading) in _NOT_ADDED else _amount(text, heading)
         column = zip(table.numbers, table.columns.get(heading, ()), strict=False)
         cells = [cell for row, cell in column if cell is not None and first < row <= last]
         if amount is not None:
@@ -157,16 +158,16 @@ def _of(what: str, table: Table, meaning: Mapping[str, str | None]) -> dict[str,
 
 def _found(heading: str, cells: Sequence[str]) -> dict[str, Amount]:
     """Return the sum of a column of numbers; of any other, how many cells are filled."""
-    amounts = [_amount(cell) for cell in cells]
+    amounts = [_amount(cell, heading) for cell in cells]
     known = [amount for amount in amounts if amount is not None]
     if is_serial(heading) or not known or len(known) < len(cells):
         return {f"filled cells of {heading}": Amount.of(str(len(cells)))}
     return {f"sum of {heading}": Amount.sum(known)}
 
 
-def _amount(text: str) -> Amount | None:
+def _amount(text: str, heading: str = "") -> Amount | None:
     try:
-        return Amount.of(text)
+        return Amount.of(text, 10_000 if unit_of(heading) == "万元" else 1)
     except ValueError:
         return None
 

@@ -37,6 +37,13 @@ def test_a_total_under_names_or_numbers_counts_the_rows() -> None:
     ]
 
 
+def test_a_total_under_ten_thousands_of_yuan_is_one_of_them() -> None:
+    table = Table([2, 3], {"资金（万元）": ["0.05", "300元"]})
+    table.totals = [TotalRow(4, {"资金（万元）": "0.08"})]
+    (remark,) = check_totals(table, {"资金（万元）": "money_yuan"}, (), 2)
+    assert remark.message.startswith("row 4, 资金（万元）: stated 800.00, sum of")
+
+
 @pytest.mark.parametrize("label", ["小计", "金水区合计", "Subtotal"])
 def test_a_total_of_a_part_adds_up_the_rows_since_the_one_before(label: str) -> None:
     found = told(
