@@ -37,6 +37,8 @@ MAY_BE_BLANK = {"address", "team", "place", "from_name", "to_name", "from_to"}
 _READABLE = {"lamps", "grids", "boxes"}
 """Kinds whose key is short enough to be the code itself; others are told by its digest."""
 
+_AFTER_NUMBER = re.compile(r"(?<=\d)(?:#|号)?(?:灯杆|路灯|杆|灯)?$")
+
 
 def derivable(kind: str, found: Iterable[str]) -> bool:
     """Tell whether the fields that were found can tell the rows of `kind` apart."""
@@ -65,8 +67,8 @@ def derive(kind: str, texts: Mapping[str, pd.Series]) -> pd.Series:
 
 
 def lamp_code(road: str, number: str) -> str:
-    """Return the code of a lamp that has only a number on its road."""
-    return f"{_tidy(road)} {_tidy(number)}"[:LONGEST_CODE]
+    """Return the code of a lamp that has only a number on its road; 3# and 3号杆 are 3."""
+    return f"{_tidy(road)} {_pole(_tidy(number))}"[:LONGEST_CODE]
 
 
 def _usable(kind: str, found: set[str]) -> list[tuple[str, ...]]:
@@ -80,6 +82,8 @@ def _needed(key: Iterable[str]) -> set[str]:
 
 def _code(kind: str, parts: Mapping[str, object]) -> str | None:
     said = {name: _tidy(part) if isinstance(part, str) else "" for name, part in parts.items()}
+    if "number" in said:
+        said["number"] = _pole(said["number"])
     if kind == "hazards":
         said["found_at"] = said["found_at"][:10]
     if not all(said[name] for name in _needed(said)):
@@ -89,6 +93,11 @@ def _code(kind: str, parts: Mapping[str, object]) -> str | None:
         return readable[:LONGEST_CODE]
     whole = "\x1f".join([next(iter(said)), *said.values()]).casefold()
     return f"{kind[0]}-{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
+
+
+def _pole(number: str) -> str:
+    """Return the bare number of a pole: 3# and 3号杆 are 3."""
+    return _AFTER_NUMBER.sub("", number)
 
 
 def _tidy(value: str) -> str:

@@ -83,8 +83,9 @@ def test_a_row_that_says_too_little_is_refused() -> None:
     assert [(row, field) for row, field, _ in errors(found)] == [(2, "code")]
 
 
-def test_a_lamp_may_go_by_its_road_and_number() -> None:
-    lamps = ledger("lamps", "道路名称|灯杆号", "人民路|12").rows
+@pytest.mark.parametrize("number", ["12", "１２", "12#", "12号", "12号灯杆"])
+def test_a_lamp_may_go_by_its_road_and_number(number: str) -> None:
+    lamps = ledger("lamps", "道路名称|灯杆号", f"人民路|{number}").rows
     outages = ledger("outages", "路名|灯杆号|灭灯时间", "人民 路|12|2019-05-03").rows
     assert lamps["external_code"].tolist() == outages["lamp_code"].tolist() == ["人民路 12"]
 
