@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.importers.report import Remark
+from data.importers.report import Remark, some_rows
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LENGTH = 18
@@ -17,7 +16,6 @@ _WEIGHTS = np.array([pow(3, place, 31) for place in range(_LENGTH - 1)])
 _VALUES = np.full(256, -1)
 _VALUES[[ord(letter) for letter in _LETTERS]] = np.arange(len(_LETTERS))
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
-_SHOWN = 10
 
 
 def is_credit_code(texts: list[str]) -> NDArray[np.bool_]:
@@ -45,9 +43,9 @@ def doubtful(named: Mapping[str, pd.Series]) -> list[Remark]:
     """Return remarks on codes with a wrong check character and on numbers that a sheet rounded."""
     remarks = []
     codes = named.get("credit_code", pd.Series(dtype=object)).dropna()
-    wrong = codes.index[~is_credit_code(codes.tolist())]
-    if len(wrong):
-        message = f"{len(wrong)} credit codes are none by their check character: {_rows(wrong)}"
+    wrong = codes.index[~is_credit_code(codes.tolist())].tolist()
+    if wrong:
+        message = f"{len(wrong)} credit codes are none by their check character: {some_rows(wrong)}"
         remarks.append(Remark("credit_codes_doubtful", message))
     for name in ("code", "credit_code", "phone"):
         texts = named.get(name, pd.Series(dtype=object)).dropna()
@@ -56,10 +54,5 @@ def doubtful(named: Mapping[str, pd.Series]) -> list[Remark]:
         rounded = [row for row, text in texts.items() if _ROUNDED.fullmatch(text)]
         if rounded:
             message = f"a sheet has rounded {len(rounded)} numbers of {texts.name}, their digits"
-            remarks.append(Remark("digits_lost", f"{message} are lost: {_rows(rounded)}"))
+            remarks.append(Remark("digits_lost", f"{message} are lost: {some_rows(rounded)}"))
     return remarks
-
-
-def _rows(numbers: Any) -> str:
-    shown = ", ".join(map(str, numbers[:_SHOWN]))
-    return f"rows {shown}{', …' if len(numbers) > _SHOWN else ''}"

@@ -76,6 +76,16 @@ class Remark:
     message: str
 
 
+def some_rows(numbers: Sequence[object]) -> str:
+    """Return the numbers of rows, the first ten of them where there are more.
+
+    >>> some_rows([5, 7])
+    'rows 5, 7'
+    """
+    shown = ", ".join(map(str, numbers[:10]))
+    return f"rows {shown}{', …' if len(numbers) > 10 else ''}"
+
+
 @dataclass(frozen=True)
 class ImportReport:
     """What became of a file; the counts are those of `data.loading.LoadCounts`."""

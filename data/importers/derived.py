@@ -1,0 +1,110 @@
+"""What follows from the columns of a ledger, and from its words as they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from data.importers.cells import Column, refusal
+from data.importers.counts import HAZARD_WORDS, counting_word
+from data.importers.faults import INTERVALS
+from data.importers.headings import unit_of
+from data.importers.keys import lamp_code
+from data.importers.prepared import Prepared
+from data.importers.report import Remark, RowError
+
+_NATIVE = {"hazards": "level", "units": "risk"}
+_TIMED = {"inspections": "inspected_at", "hazards": "found_at"}
+_FROM_TO = r"^\s*(?:[从由自])?(.+?)\s*(?:至|到|—+|–|--?|~|～)\s*(.+?)\s*$"
+
+
+@dataclass
+class Derived:
+    """Columns by name, and what was wrong or is to be known."""
+
+    columns: dict[str, pd.Series] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def derived(kind: str, given: Prepared, columns: Mapping[str, Column]) -> Derived:
+    """Return the columns that follow from those that were read.
+
+    Parameters
+    ----------
+    given
+        The texts of the file.
+    columns
+        What was read of them, by field.
+    """
+    found = Derived()
+    named = given.named
+    native = _NATIVE.get(kind, "")
+    if native in named and f"native_{native}" not in named:
+        found.columns[f"native_{native}"] = named[native]
+    if kind == "hazards" and "closing_known" not in named:
+        index = given.texts.index
+        found.columns["closing_known"] = pd.Series("closed_at" in columns, index=index)
+    if kind == "hazards" and "count" in named:
+        _add_counting_words(found, given)
+    if kind == "segments" and "from_to" in named:
+        _add_ends(found, named)
+    if kind == "outages" and {"road_name", "number"} <= set(named):
+        known = columns["lamp_code"].values if "lamp_code" in columns else None
+        found.columns["lamp_code"] = _lamp_codes(named, known)
+    _add_times(found, kind, columns)
+    return found
+
+
+def _add_times(found: Derived, kind: str, columns: Mapping[str, Column]) -> None:
+    """Add what follows from whether a moment names a time of day."""
+    if (timed := _TIMED.get(kind)) is not None:
+        found.columns["has_time"] = _has_time(columns[timed])
+    start, end = INTERVALS.get(kind, ("", ""))
+    if end in columns and end.endswith("_at"):
+        # A day without a time of day is not before a start on that day.
+        starts, ends = columns[start].values, columns[end].values
+        same_day = ends.dt.normalize() == starts.dt.normalize()
+        found.columns[end] = ends.mask(~_has_time(columns[end]) & same_day, starts)
+
+
+def _has_time(column: Column) -> pd.Series:
+    if column.has_time is None:
+        raise TypeError("the column holds no dates")
+    return column.has_time
+
+
+def _add_counting_words(found: Derived, given: Prepared) -> None:
+    """Add the word that counts from the cell or its heading; two different ones are refused."""
+    texts = given.named["count"]
+    said = texts.map({text: counting_word(text) for text in texts.dropna().unique()})
+    heading = unit_of(given.heading_of("count"))
+    usual = pd.Series(heading if heading in HAZARD_WORDS else None, texts.index, dtype=object)
+    usual = given.named.get("counting_word", usual)
+    differs = said.isin(HAZARD_WORDS) & usual.notna() & (said != usual)
+    found.errors += [
+        refusal(row, "count", word, f"counts {word}, the column {other}")
+        for row, word, other in zip(
+            texts.index[differs], said[differs], usual[differs], strict=True
+        )
+    ]
+    words = usual.where(usual.notna(), said)
+    found.columns["counting_word"] = words.astype(object).where(words.notna(), None)
+
+
+def _add_ends(found: Derived, named: Mapping[str, pd.Series]) -> None:
+    """Read 中原路—航海路 as both ends of a segment, where it has no ends of its own."""
+    ends = named["from_to"].str.extract(_FROM_TO).astype(object)
+    for name, texts in zip(("from_name", "to_name"), (ends[0], ends[1]), strict=True):
+        if name not in named:
+            found.columns[name] = texts.where(texts.notna(), None)
+
+
+def _lamp_codes(named: Mapping[str, pd.Series], known: pd.Series | None) -> pd.Series:
+    """Name the lamps that have only a number on their road as their own ledger names them."""
+    codes = [
+        lamp_code(road, number) if isinstance(road, str) and isinstance(number, str) else None
+        for road, number in zip(named["road_name"], named["number"], strict=True)
+    ]
+    found = pd.Series(codes, index=named["number"].index, dtype=object)
+    return found if known is None else known.fillna(found)
