@@ -46,7 +46,15 @@ _UNIT_NAME = Field(
 )
 _DONE = (
     *("销号时间", "销号日期", "整改完成时间", "整改完成日期", "完成整改时间", "完成整改日期"),
-    *("实际完成时间", "实际整改完成时间", "闭环时间", "办结时间", "办结日期"),
+    *(
+        "实际完成时间",
+        "实际整改完成时间",
+        "闭环时间",
+        "办结时间",
+        "办结日期",
+        "完成时间",
+        "完成日期",
+    ),
 )
 _FOUND = (
     *("发现时间", "发现日期", "隐患发现时间", "隐患发现日期", "排查时间", "排查日期", "检查时间"),
@@ -267,6 +275,15 @@ _HAZARDS = (
     Field("found_at", fields.moment, _FOUND, required=True),
     Field("closed_at", fields.moment, _DONE),
     Field(
+        "fixed",
+        fields.text,
+        (
+            *("是否完成整改", "是否整改完成", "是否整改", "是否已整改", "是否整改到位"),
+            *("是否完成", "是否销号", "是否闭环", "整改完成情况", "整改落实情况", "整改情况"),
+        ),
+        stored=False,
+    ),
+    Field(
         "count",
         fields.whole(1, HAZARD_WORDS),
         ("数量", "隐患数量", "隐患数", "问题数量", "问题数", "隐患条数", "隐患个数", "隐患处数"),
@@ -300,7 +317,7 @@ _RECTIFICATIONS = (
                 "限期",
             ),
             *("整改截止日期", "整改截止时间", "截止日期", "要求完成时间", "计划完成时间"),
-            *("限期整改时间", "限改日期", "deadline", "due date"),
+            *("限期整改时间", "限改日期", "时限", "期限", "deadline", "due date"),
         ),
     ),
     Field(
@@ -312,11 +329,17 @@ _RECTIFICATIONS = (
         ),
     ),
     Field("helping_party", fields.code, ("配合单位", "配合部门", "协办单位", "协同单位")),
-    Field("person", fields.text, ("责任人", "整改责任人", "责任人员", "包保责任人", "整改负责人")),
+    Field(
+        "person",
+        fields.text,
+        ("责任人", "整改责任人", "责任人员", "包保责任人", "整改负责人", "责任"),
+    ),
     Field("measure", fields.text, ("整改措施", "措施", "整改要求", "整改方案", "整改内容")),
     Field("money_yuan", fields.money, ("整改资金", "资金", "投入资金", "整改投入资金", "整改经费")),
     Field(
-        "contingency", fields.text, ("应急预案", "应急措施", "防范措施", "管控措施", "应急处置措施")
+        "contingency",
+        fields.text,
+        ("应急预案", "应急措施", "防范措施", "管控措施", "应急处置措施", "预案"),
     ),
     Field("handover_batch", fields.code, ("交办批次", "批次", "移交批次")),
     Field("cause", fields.word(words.CAUSES), ("原因", "灭灯原因", "不亮原因", "未亮原因")),

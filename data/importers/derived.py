@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from data.importers import fields
 from data.importers.cells import Column, refusal
 from data.importers.counts import HAZARD_WORDS, counting_word
 from data.importers.faults import INTERVALS
 from data.importers.headings import unit_of
 from data.importers.keys import lamp_code
 from data.importers.prepared import Prepared
-from data.importers.report import Remark, RowError
+from data.importers.report import Remark, RowError, some_rows
+from data.importers.vocabulary import FIXED
 
 _NATIVE = {"hazards": "level", "units": "risk"}
 _TIMED = {"inspections": "inspected_at", "hazards": "found_at"}
 _FROM_TO = r"^\s*(?:[从由自])?(.+?)\s*(?:至|到|—+|–|--?|~|～)\s*(.+?)\s*$"
+_FIXED = {fields.plain(word): said for said, words in FIXED.items() for word in words}
 
 
 @dataclass
@@ -42,9 +45,8 @@ def derived(kind: str, given: Prepared, columns: Mapping[str, Column]) -> Derive
     native = _NATIVE.get(kind, "")
     if native in named and f"native_{native}" not in named:
         found.columns[f"native_{native}"] = named[native]
-    if kind == "hazards" and "closing_known" not in named:
-        index = given.texts.index
-        found.columns["closing_known"] = pd.Series("closed_at" in columns, index=index)
+    if kind == "hazards":
+        _add_closing(found, given, columns)
     if kind == "hazards" and "count" in named:
         _add_counting_words(found, given)
     if kind == "segments" and "from_to" in named:
@@ -54,6 +56,27 @@ def derived(kind: str, given: Prepared, columns: Mapping[str, Column]) -> Derive
         found.columns["lamp_code"] = _lamp_codes(named, known)
     _add_times(found, kind, columns)
     return found
+
+
+def _add_closing(found: Derived, given: Prepared, columns: Mapping[str, Column]) -> None:
+    """Add whether it is known if a hazard is closed: it has a date, or is said to be open still.
+
+    A ledger with dates of closing knows it of every row, but of those that it calls fixed without
+    a date.
+    """
+    if "closing_known" in columns:
+        return
+    index = given.texts.index
+    known = pd.Series("closed_at" in columns, index=index)
+    if "fixed" in given.named:
+        said = given.named["fixed"].map(lambda text: _FIXED.get(fields.plain(text or "")))
+        undated = ~columns["closed_at"].values.notna() if "closed_at" in columns else ~known
+        known = (known | (said == "open")) & ~((said == "fixed") & undated)
+        if "closed_at" in columns and not known.all():
+            message = "said to be fixed without a date, so that nobody knows since when"
+            rows = some_rows(index[~known].tolist())
+            found.remarks.append(Remark("fixed_undated", f"{rows}: {message}"))
+    found.columns["closing_known"] = known
 
 
 def _add_times(found: Derived, kind: str, columns: Mapping[str, Column]) -> None:

@@ -120,6 +120,19 @@ STATES: Words = {
     "exempt": ("豁免", "免整改", "不计入", "在建不计入"),
     "reopened": ("重新打开", "反弹", "回潮", "重新整改"),
 }
+_FIXED_STATES = ("reported_fixed", "rechecked", "accepted", "closed", "fixed_on_site")
+_OPEN_STATES = ("registered", "handed_over", "claimed", "fixing", "returned", "recheck_failed")
+FIXED: Words = {
+    "fixed": (
+        *("是", "√", "已整改到位", "整改到位", "已落实", "已消除"),
+        *(word for state in _FIXED_STATES for word in STATES[state]),
+    ),
+    "open": (
+        *("否", "×", "未整改到位", "未落实", "部分整改", "长期整改"),
+        *(word for state in _OPEN_STATES for word in STATES[state]),
+    ),
+}
+"""Whether a hazard is fixed, where a ledger only says that: 是否完成整改."""
 CAUSES: Words = {
     "never_handed_over": ("未移交", "未移交接管", "从未移交", "尚未移交"),
     "under_construction": (

@@ -90,6 +90,29 @@ def test_a_lamp_may_go_by_its_road_and_number(number: str) -> None:
     assert lamps["external_code"].tolist() == outages["lamp_code"].tolist() == ["人民路 12"]
 
 
+@pytest.mark.parametrize(
+    ("closed", "fixed", "known"),
+    [
+        *[("8.24", "是", True), ("", "否", True), ("", "整改中", True), ("", "", True)],
+        *[("", "是", False), ("", "√", False), ("", "已整改", False), ("8.24", "否", True)],
+    ],
+)
+def test_a_hazard_said_to_be_fixed_without_a_date_is_neither_open_nor_closed(
+    closed: str, fixed: str, known: bool
+) -> None:
+    heading = "编号|存在问题|发现时间|完成时间|是否完成整改"
+    found = ledger("hazards", heading, f"h1|堵|8.19|{closed}|{fixed}", year=2019)
+    assert found.rows["closing_known"].tolist() == [known]
+    assert ("fixed_undated" in remarks(found)) == (not known)
+    assert found.rows["properties"].tolist() == [{"是否完成整改": fixed} if fixed else {}]
+
+
+def test_a_ledger_that_only_says_whether_knows_what_is_open() -> None:
+    lines = ("编号|发现时间|是否整改", "h1|8.19|是", "h2|8.19|否", "h3|8.19|另议")
+    found = ledger("hazards", *lines, year=2019)
+    assert found.rows["closing_known"].tolist() == [False, True, False]
+
+
 def test_both_ends_of_a_segment_may_share_a_cell() -> None:
     found = ledger(
         "segments", "编号|路名|起止点|wkt", "s1|京广路|中原路—航海路|LINESTRING (1 1, 2 2)"
