@@ -13,21 +13,11 @@ from data.importers.report import Remark, RowError
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _AROUND = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
+_MARKS = ("/", "／", "\\", "、", "//", "-", "－", "–", "—", "--", "---", "——", "———", "————")
+_NOTHING = ("无", "暂无", "N/A", "n/a")
 _BLANK_MARKS = frozenset(
     f"{before}{mark}{after}"
-    for mark in (
-        *"/／\\、-－–—",
-        "//",
-        "--",
-        "---",
-        "——",
-        "———",
-        "————",
-        "无",
-        "暂无",
-        "N/A",
-        "n/a",
-    )
+    for mark in (*_MARKS, *_NOTHING)
     for before in ("", " ")
     for after in ("", " ")
 )

@@ -3,100 +3,87 @@
 from data.importers import fields
 from data.importers import vocabulary as words
 from data.importers.field import DATUM, DECLARED, GEOMETRY, POSITION, Field, code
+from data.importers.vocabulary import terms
 
 SEGMENTS = (
-    code("路段编号", "路段编码", "路段代码", "道路编号", "segment code"),
-    Field("name", fields.text, ("路名", "道路名称", "名称", "路段名称", "路段", "道路", "道路名")),
-    Field("road_class", fields.text, ("道路等级", "道路类别", "道路类型", "道路级别")),
-    Field(
-        "from_name", fields.text, ("起点", "路段起点", "起始路口", "起点路口", "起点名称", "起始点")
-    ),
-    Field("to_name", fields.text, ("止点", "终点", "路段止点", "路段终点", "终止路口", "终点名称")),
+    code("路段编号、路段编码、路段代码、道路编号、segment code"),
+    Field("name", fields.text, terms("路名、道路名称、名称、路段名称、路段、道路、道路名")),
+    Field("road_class", fields.text, terms("道路等级、道路类别、道路类型、道路级别")),
+    Field("from_name", fields.text, terms("起点、路段起点、起始路口、起点路口、起点名称、起始点")),
+    Field("to_name", fields.text, terms("止点、终点、路段止点、路段终点、终止路口、终点名称")),
     Field(
         "from_to",
         fields.text,
-        ("起止点", "起止", "路段起止", "起止路段", "起止位置", "起止范围", "路段起止点", "起讫点"),
+        terms("起止点、起止、路段起止、起止路段、起止位置、起止范围、路段起止点、起讫点"),
         stored=False,
     ),
     Field(
         "lamp_survey",
         fields.word(words.LAMP_SURVEYS),
-        ("普查情况", "排查情况", "摸排情况", "普查状态"),
+        terms("普查情况、排查情况、摸排情况、普查状态"),
     ),
-    Field("declared_lit", fields.text, ("是否亮灯", "照明情况", "亮灯情况", "亮灯状态")),
+    Field("declared_lit", fields.text, terms("是否亮灯、照明情况、亮灯情况、亮灯状态")),
     DATUM,
     GEOMETRY,
     *DECLARED,
 )
 BOXES = (
-    code("箱变编号", "箱变号", "箱变编码", "配电箱编号", "控制柜编号", "变压器编号", "控制箱编号"),
-    Field("name", fields.text, ("名称", "箱变名称", "箱变", "配电箱名称", "控制柜名称")),
+    code("箱变编号、箱变号、箱变编码、配电箱编号、控制柜编号、变压器编号、控制箱编号"),
+    Field("name", fields.text, terms("名称、箱变名称、箱变、配电箱名称、控制柜名称")),
     *POSITION,
 )
-_ROAD = (
-    "路名",
-    "道路名称",
-    "所在道路",
-    "所属道路",
-    "道路",
-    "道路名",
-    "路段名称",
-    "路段",
-    "所在路段",
-)
+_ROAD = terms("路名、道路名称、所在道路、所属道路、道路、道路名、路段名称、路段、所在路段")
 _NUMBER = Field(
-    "number", fields.text, ("灯杆号", "杆号", "灯号", "路灯号", "杆位号", "pole no"), stored=False
+    "number", fields.text, terms("灯杆号、杆号、灯号、路灯号、杆位号、pole no"), stored=False
 )
 LAMPS = (
-    code(
-        "路灯编号", "灯杆编号", "灯杆编码", "路灯编码", "灯具编号", "灯编号", "lamp code", "pole id"
-    ),
+    code("路灯编号、灯杆编号、灯杆编码、路灯编码、灯具编号、灯编号、lamp code、pole id"),
     _NUMBER,
     Field("road_name", fields.text, _ROAD),
     Field(
         "box_code",
         fields.code,
-        (
-            *("power_box", "箱变编号", "箱变", "箱变号", "所属箱变", "供电箱变", "供电箱变编号"),
-            *("电源箱变", "控制柜", "控制柜编号", "配电箱编号", "配电箱"),
+        terms(
+            "power_box、箱变编号、箱变、箱变号、所属箱变、供电箱变、供电箱变编号、电源箱变、"
+            "控制柜、控制柜编号、配电箱编号、配电箱"
         ),
     ),
-    Field("circuit", fields.code, ("回路", "回路编号", "回路号", "所属回路", "供电回路")),
+    Field("circuit", fields.code, terms("回路、回路编号、回路号、所属回路、供电回路")),
     Field(
         "owner",
         fields.text,
-        ("权属单位", "管护单位", "产权单位", "管理单位", "养护单位", "维护单位", "权属"),
+        terms("权属单位、管护单位、产权单位、管理单位、养护单位、维护单位、权属"),
     ),
-    Field("handed_over_on", fields.day, ("移交日期", "移交时间", "接收日期", "接收时间")),
-    Field("status", fields.word(words.LAMP_STATUSES), ("状态", "路灯状态", "灯杆状态", "使用状态")),
+    Field("handed_over_on", fields.day, terms("移交日期、移交时间、接收日期、接收时间")),
+    Field("status", fields.word(words.LAMP_STATUSES), terms("状态、路灯状态、灯杆状态、使用状态")),
     *POSITION,
     *DECLARED,
 )
 OUTAGES = (
-    code("灭灯编号", "报修编号", "故障编号", "工单编号", "报修单号", "工单号"),
+    code("灭灯编号、报修编号、故障编号、工单编号、报修单号、工单号"),
     Field(
         "lamp_code",
         fields.code,
-        ("lamp", "路灯编号", "灯杆编号", "灯杆编码", "路灯编码", "灯具编号"),
+        terms("lamp、路灯编号、灯杆编号、灯杆编码、路灯编码、灯具编号"),
     ),
     Field("road_name", fields.text, _ROAD, stored=False),
     _NUMBER,
-    Field("category", fields.text, ("类别", "故障类别", "故障类型", "故障现象", "类型")),
-    Field("place", fields.text, ("位置", "故障位置", "具体位置", "地点", "地址", "灭灯位置")),
+    Field("category", fields.text, terms("类别、故障类别、故障类型、故障现象、类型")),
+    Field("place", fields.text, terms("位置、故障位置、具体位置、地点、地址、灭灯位置")),
     Field(
         "started_at",
         fields.moment,
-        (
-            *("灭灯时间", "灭灯日期", "发现时间", "发现日期", "故障时间", "故障日期", "报修时间"),
-            *("报修日期", "上报时间", "上报日期", "排查日期", "排查时间"),
+        terms(
+            "灭灯时间、灭灯日期、发现时间、发现日期、故障时间、故障日期、报修时间、报修日期、"
+            "上报时间、上报日期、排查日期、排查时间"
         ),
         required=True,
     ),
     Field(
         "ended_at",
         fields.moment,
-        ("亮灯时间", "恢复时间", "亮灯日期", "恢复日期", "修复时间", "修复日期", "恢复亮灯时间"),
+        terms("亮灯时间、恢复时间、亮灯日期、恢复日期、修复时间、修复日期、恢复亮灯时间"),
     ),
-    Field("cause", fields.text, ("原因", "灭灯原因", "故障原因", "不亮原因", "未亮原因")),
+    Field("cause", fields.text, terms("原因、灭灯原因、故障原因、不亮原因、未亮原因")),
     *POSITION,
 )
