@@ -5,6 +5,7 @@ mean one field, the earlier alias has it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from data.importers import fields
 from data.importers import vocabulary as words
@@ -36,6 +37,31 @@ _DONE = terms(
 _FOUND = terms(
     "发现时间、发现日期、隐患发现时间、隐患发现日期、排查时间、排查日期、检查时间、"
     "检查日期、巡查时间、巡查日期、上报时间、上报日期、登记时间、登记日期、found on"
+)
+_PLACE = Field(
+    "place",
+    fields.text,
+    terms(
+        "隐患部位、位置、部位、隐患位置、隐患地点、隐患场所、具体位置、具体部位、问题部位、"
+        "地点、所在位置、隐患所在位置、隐患地址、地址、location"
+    ),
+)
+_DESCRIPTION = Field(
+    "description",
+    fields.text,
+    terms(
+        "隐患描述、隐患内容、问题描述、存在问题、存在隐患、隐患情况、问题隐患、隐患问题、"
+        "存在问题隐患、存在隐患问题、主要问题、存在主要问题、发现问题、发现隐患、"
+        "检查发现问题、检查发现问题隐患、排查出问题隐患、安全隐患、隐患名称、存在安全隐患、"
+        "隐患详情、隐患具体内容、隐患具体情况、隐患详细描述、具体问题、隐患具体描述、"
+        "隐患问题描述、问题隐患描述、问题隐患内容、问题内容、事故隐患内容、事故隐患、"
+        "hazard、problem"
+    ),
+)
+_COUNT = Field(
+    "count",
+    fields.whole(1, HAZARD_WORDS),
+    terms("数量、隐患数量、隐患数、问题数量、问题数、隐患条数、隐患个数、隐患处数"),
 )
 _GRIDS = (
     code(
@@ -163,26 +189,8 @@ _HAZARDS = (
         fields.text,
         terms("隐患类别、类别、隐患类型、隐患分类、问题类别、问题类型、类型、问题分类"),
     ),
-    Field(
-        "place",
-        fields.text,
-        terms(
-            "隐患部位、位置、部位、隐患位置、隐患地点、隐患场所、具体位置、具体部位、问题部位、"
-            "地点、所在位置、隐患所在位置、隐患地址、地址、location"
-        ),
-    ),
-    Field(
-        "description",
-        fields.text,
-        terms(
-            "隐患描述、隐患内容、问题描述、存在问题、存在隐患、隐患情况、问题隐患、隐患问题、"
-            "存在问题隐患、存在隐患问题、主要问题、存在主要问题、发现问题、发现隐患、"
-            "检查发现问题、检查发现问题隐患、排查出问题隐患、安全隐患、隐患名称、存在安全隐患、"
-            "隐患详情、隐患具体内容、隐患具体情况、隐患详细描述、具体问题、隐患具体描述、"
-            "隐患问题描述、问题隐患描述、问题隐患内容、问题内容、事故隐患内容、事故隐患、"
-            "hazard、problem"
-        ),
-    ),
+    _PLACE,
+    _DESCRIPTION,
     Field("legal_basis", fields.text, terms("法律依据、依据、法规依据、检查依据、违反条款")),
     Field("origin", fields.word(words.ORIGINS), terms("隐患来源、来源、问题来源、排查方式")),
     Field("found_at", fields.moment, _FOUND, required=True),
@@ -196,19 +204,22 @@ _HAZARDS = (
         ),
         stored=False,
     ),
-    Field(
-        "count",
-        fields.whole(1, HAZARD_WORDS),
-        terms("数量、隐患数量、隐患数、问题数量、问题数、隐患条数、隐患个数、隐患处数"),
-    ),
+    _COUNT,
     Field("counting_word", fields.text, terms("量词、计量单位")),
     *POSITION,
     *DECLARED,
 )
+_HAZARD_IN_WORDS = tuple(
+    replace(one, stored=False, aliases=tuple(word for word in one.aliases if word != "hazard"))
+    for one in (_UNIT_CODE, _UNIT_NAME, _PLACE, _DESCRIPTION, _COUNT)
+)
+"""What says which hazard a rectification is of, where the ledger has no codes."""
+
 _RECTIFICATIONS = (
     code("整改编号、工单编号、整改单号、台账编号、整改台账编号"),
     Field("hazard_code", fields.code, terms("hazard、隐患编号、问题编号、隐患编码")),
     Field("segment_code", fields.code, terms("segment、路段编号、路段编码")),
+    *_HAZARD_IN_WORDS,
     Field(
         "state",
         fields.word(words.STATES),

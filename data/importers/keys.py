@@ -41,8 +41,14 @@ _AFTER_NUMBER = re.compile(r"(?<=\d)(?:#|号)?(?:灯杆|路灯|杆|灯)?$")
 
 
 def derivable(kind: str, found: Iterable[str]) -> bool:
-    """Tell whether the fields that were found can tell the rows of `kind` apart."""
-    return bool(_usable(kind, set(found)))
+    """Tell whether the fields that were found can tell the rows of `kind` apart.
+
+    Those that tell which hazard a rectification is of are as good as its code.
+    """
+    names = set(found)
+    if kind == "rectifications" and _usable("hazards", names):
+        names.add("hazard_code")
+    return bool(_usable(kind, names))
 
 
 def needed(kind: str) -> list[set[str]]:

@@ -16,12 +16,14 @@ from data.importers.field import DECLARED
 from data.importers.files import Table
 from data.importers.headings import Choice
 from data.importers.identifiers import doubtful
-from data.importers.keys import derive
+from data.importers.keys import KEYS, derivable, derive
 from data.importers.leftovers import leftovers
 from data.importers.positions import Whereabouts, locate
 from data.importers.prepared import POSITION_NAMES, Prepared, prepare
 from data.importers.report import ImportOptions, Remark, RowError
 from data.importers.spots import Bounds
+
+_IN_KEYS = {name for keys in KEYS.values() for key in keys for name in key}
 
 
 @dataclass
@@ -99,6 +101,8 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
     columns = _read(given, Setting(zone, years, table.date_1904), ledger)
     where = Whereabouts(datum_of(options.datum, table.crs), near)
     _add_columns(kind, columns, given.table, where, ledger)
+    if kind == "rectifications":
+        _add_hazards(given.named, ledger)
     _add_codes(kind, given.named, ledger)
     _add_derived(kind, given, columns, ledger)
     _add_leftovers(kind, given, ledger)
@@ -149,11 +153,20 @@ def _add_columns(
     ledger.rows = pd.concat([found.columns, others], axis="columns")
 
 
+def _add_hazards(named: Mapping[str, pd.Series], ledger: Ledger) -> None:
+    """Name the hazards of work as their own ledger does, where it has no codes either."""
+    if {"hazard_code", "segment_code"} & set(ledger.rows) or not derivable("hazards", named):
+        return
+    ledger.rows["hazard_code"] = derive("hazards", _told(named, ledger))
+    message = "the ledger has no codes of hazards: each row is of the one that its content tells"
+    ledger.remarks.append(Remark("hazards_derived", message))
+
+
 def _add_codes(kind: str, named: Mapping[str, pd.Series], ledger: Ledger) -> None:
     """Give every row of a ledger without codes one that follows from what it says."""
     if "code" in ledger.rows:
         return
-    codes = derive(kind, {name: _as_text(ledger.rows.get(name, named[name])) for name in named})
+    codes = derive(kind, _told(named, ledger))
     ledger.rows["code"] = codes
     message = "the ledger has no codes: each row has one that its content gives"
     ledger.remarks.append(Remark("codes_derived", message))
@@ -161,6 +174,12 @@ def _add_codes(kind: str, named: Mapping[str, pd.Series], ledger: Ledger) -> Non
     told = "is missing, and the row does not say enough to tell it from others"
     nameless = [row for row in codes.index[codes.isna()] if row not in known]
     ledger.errors += [refusal(row, "code", None, told) for row in nameless]
+
+
+def _told(named: Mapping[str, pd.Series], ledger: Ledger) -> dict[str, pd.Series]:
+    """Return what the rows say, as it was read or else as it stands."""
+    read = {name: _as_text(ledger.rows[name]) for name in ledger.rows if name in _IN_KEYS}
+    return {**named, **read}
 
 
 def _as_text(values: pd.Series) -> pd.Series:

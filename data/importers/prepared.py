@@ -94,7 +94,7 @@ def _checked(
     """Return a table with one thing a row, the rows at fault, and how its totals compare."""
     meaning = {h: meant[h].name if h in meant else None for h in table.columns}
     split, errors, remarks = (table, list[RowError](), list[Remark]())
-    if kind == "hazards":
+    if kind == "hazards" or (kind == "rectifications" and "hazard_code" not in meaning.values()):
         split, errors, remarks = split_hazards(table, meaning)
     totals = check_totals(table, meaning, options.stated_totals, len(split.numbers))
     return split, errors, [*remarks, *totals]

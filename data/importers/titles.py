@@ -23,6 +23,9 @@ NOTES = ("错误说明", "Reason")
 _MASKED = re.compile(r"脱敏[)）]?$|\(masked\)$|^mask_")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
+_ALSO_ASKED = {("inspections", "unit_name"), ("hazards", "unit_name")}
+"""What a blank ledger asks for although the store keeps it elsewhere."""
+
 WORDS: Mapping[tuple[str, str], vocabulary.Words] = {
     ("units", "risk"): vocabulary.RISKS,
     **dict.fromkeys(
@@ -82,7 +85,7 @@ def blanks(kind: str, language: Language) -> list[Blank]:
             _choices(kind, field, language),
         )
         for field in FIELDS[kind]
-        if field.name not in left_out and (field.stored or field.name == "unit_name")
+        if field.name not in left_out and (field.stored or (kind, field.name) in _ALSO_ASKED)
     ]
 
 

@@ -113,6 +113,25 @@ def test_a_ledger_that_only_says_whether_knows_what_is_open() -> None:
     assert found.rows["closing_known"].tolist() == [False, True, False]
 
 
+def test_work_on_hazards_without_codes_names_them_as_their_own_ledger_does() -> None:
+    lines = (
+        "单位名称|存在问题|隐患部位|数量（处）|发现时间|整改措施|整改时限",
+        "甲|①灯坏；②通道堵塞|二层|２|2019.8.19|更换|2019-08-30",
+        "乙 店|没有报警器||1|8月19日|加装|2019-09-15",
+    )
+    hazards = ledger("hazards", *lines, year=2019)
+    work = ledger("rectifications", *lines, year=2019)
+    assert errors(work) == []
+    assert work.rows["hazard_code"].tolist() == hazards.rows["external_code"].tolist()
+    assert len({*work.rows["external_code"]}) == 3
+    assert "hazards_derived" in remarks(work)
+
+
+def test_work_that_does_not_say_on_what_is_refused() -> None:
+    found = ledger("rectifications", "编号|发现时间|整改措施", "r1|2019-05-03|更换")
+    assert errors(found)[0][1] == "hazard_code, segment_code"
+
+
 def test_both_ends_of_a_segment_may_share_a_cell() -> None:
     found = ledger(
         "segments", "编号|路名|起止点|wkt", "s1|京广路|中原路—航海路|LINESTRING (1 1, 2 2)"
