@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from data.importers.cells import refusal
 from data.importers.ledger import Ledger
-from data.importers.report import Remark, RowError
+from data.importers.report import Remark, RowError, some_rows
 from data.models import Unit
-from data.references import resolve
+from data.references import REFERENCES, resolve
 
 
 def name_units(session: Session, kind: str, ledger: Ledger, source: str) -> list[RowError]:
@@ -17,7 +17,7 @@ def name_units(session: Session, kind: str, ledger: Ledger, source: str) -> list
     A name means the unit of the same source that has it, failing that the only one in any source.
     A hazard whose unit is not known is kept without one; a visit is a visit to a unit.
     """
-    if ledger.unit_names is None:
+    if ledger.unit_names is None or "unit_code" not in REFERENCES.get(kind, {}):
         return []
     rows, names = ledger.rows, ledger.unit_names
     codes = rows.get("unit_code", pd.Series(None, index=rows.index, dtype=object))
@@ -29,8 +29,9 @@ def name_units(session: Session, kind: str, ledger: Ledger, source: str) -> list
         reason = "names no unit, or several have the name"
         return [refusal(row, "unit_name", name, reason) for row, name in names[unknown].items()]
     if unknown.any():
-        message = f"{unknown.sum()} rows name units that are not known: they are kept without one"
-        ledger.remarks.append(Remark("unknown_units", message))
+        message = "the unit that is named is not known, or several have the name: kept without it"
+        rows_told = some_rows(rows.index[unknown].tolist())
+        ledger.remarks.append(Remark("unknown_units", f"{rows_told}: {message}"))
     return []
 
 

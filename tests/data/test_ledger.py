@@ -98,7 +98,7 @@ def test_a_lamp_may_go_by_its_road_and_number(number: str) -> None:
     ],
 )
 def test_a_hazard_said_to_be_fixed_without_a_date_is_neither_open_nor_closed(
-    closed: str, fixed: str, known: bool
+    closed: str, fixed: str, known: Any
 ) -> None:
     heading = "编号|存在问题|发现时间|完成时间|是否完成整改"
     found = ledger("hazards", heading, f"h1|堵|8.19|{closed}|{fixed}", year=2019)
