@@ -79,11 +79,12 @@ class Remark:
 def some_rows(numbers: Sequence[object]) -> str:
     """Return the numbers of rows, the first ten of them where there are more.
 
-    >>> some_rows([5, 7])
-    'rows 5, 7'
+    >>> some_rows([5]), some_rows([5, 7])
+    ('row 5', 'rows 5, 7')
     """
     shown = ", ".join(map(str, numbers[:10]))
-    return f"rows {shown}{', …' if len(numbers) > 10 else ''}"
+    more = ", …" if len(numbers) > 10 else ""
+    return f"row{'s' * (len(numbers) > 1)} {shown}{more}"
 
 
 @dataclass(frozen=True)

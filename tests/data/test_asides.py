@@ -50,7 +50,7 @@ def test_rows_of_one_text_go_on_with_the_note_above_them() -> None:
         ("说明：1.按月报送",), ("2.随表附照片",), ("填表人：", "张敏", "审核人：", "王伟")
     )
     assert found.numbers == [2]
-    assert told(found)["notes_below"].startswith("rows 3 to 5: notes below")
+    assert told(found)["notes_below"].startswith("rows 3, 4, 5: notes below")
 
 
 def test_what_has_data_below_it_is_kept_as_a_row() -> None:
@@ -58,9 +58,22 @@ def test_what_has_data_below_it_is_kept_as_a_row() -> None:
 
 
 def test_numbers_with_nothing_beside_them_are_no_rows() -> None:
-    found = below(("2",), ("3",), ("填表人：张敏",))
-    assert found.numbers == [2]
-    assert told(found)["numbered_blank_rows"].startswith("rows 3 to 4: only a number")
+    found = below(("2",), ("3", "乙"), ("4",), ("填表人：张敏",))
+    assert found.numbers == [2, 4]
+    assert told(found)["numbered_blank_rows"] == "rows 3, 5: a number and nothing else, left out"
+
+
+@pytest.mark.parametrize("name", ["一、餐饮行业", "（二）商超", "十二.学校", "第三部分 工贸"])
+def test_the_name_of_a_section_is_no_row(name: str) -> None:
+    found = below((name,), ("2", "乙"))
+    assert found.numbers == [2, 4]
+    assert told(found)["sections"] == f"row 3: names of sections, no data: {name}"
+
+
+def test_headings_that_come_again_on_every_page_are_no_rows() -> None:
+    found = below(("2", "乙"), ("序号", "单位名称", "地址", None), ("3", "单位名称", None))
+    assert found.numbers == [2, 3, 5]
+    assert "headings_repeated" in told(found)
 
 
 def test_a_table_of_two_columns_keeps_every_row() -> None:

@@ -110,7 +110,7 @@ def test_units_have_risks_by_color_and_persons_by_group(city: Engine, bring: Off
         ("13900000001",),
         ("13900000003/65500003",),
     }
-    assert told(report)["credit_codes_doubtful"].endswith("rows 6")
+    assert told(report)["credit_codes_doubtful"].endswith("row 6")
 
 
 @pytest.mark.db
@@ -158,7 +158,7 @@ def test_hazards_listed_in_a_cell_are_rows_of_their_unit(city: Engine, bring: Of
         (None, "私拉乱接电线", "larger", "143处", None),
     }
     assert told(report)["rows_split"].endswith("they are 2 rows now")
-    assert told(report)["unknown_units"].startswith("rows 9: the unit that is named is not")
+    assert told(report)["unknown_units"].startswith("row 9: the unit that is named is not")
 
 
 @pytest.mark.db
@@ -166,7 +166,7 @@ def test_a_hazard_called_fixed_without_a_date_is_told(city: Engine, bring: Offic
     report = bring("hazards")
     found = rows(city, "SELECT description FROM hazard WHERE NOT closing_known")
     assert found == {("疏散指示灯不亮",)}
-    assert told(report)["fixed_undated"].startswith("rows 7:")
+    assert told(report)["fixed_undated"].startswith("row 7:")
 
 
 @pytest.mark.db

@@ -46,10 +46,10 @@ def test_one_wrong_character_is_always_seen(body: str, place: int, shift: int) -
 def test_doubtful_codes_are_told_with_their_rows() -> None:
     codes = pd.Series(["91350100M000100Y43", None, "91350100M000100Y44"], index=[2, 3, 4])
     (remark,) = doubtful({"credit_code": codes.astype(object)})
-    assert remark.message == "1 credit codes are none by their check character: rows 4"
+    assert remark.message == "1 credit codes are none by their check character: row 4"
 
 
 def test_numbers_that_a_sheet_rounded_are_told() -> None:
     phones = pd.Series(["1.38E+10", "13800000000"], index=[2, 3], dtype=object, name="电话")
     (remark,) = doubtful({"phone": phones})
-    assert remark.message == "a sheet has rounded 1 numbers of 电话, their digits are lost: rows 2"
+    assert remark.message == "a sheet has rounded 1 numbers of 电话, their digits are lost: row 2"

@@ -216,7 +216,7 @@ def test_several_hazards_of_a_cell_are_rows_with_its_number() -> None:
 def test_a_doubtful_credit_code_refuses_nothing() -> None:
     found = ledger("units", "编号|名称|信用代码|备注", "u1|甲|91350100M000100Y44|已注销")
     assert found.errors == []
-    assert remarks(found)["credit_codes_doubtful"].endswith("rows 2")
+    assert remarks(found)["credit_codes_doubtful"].endswith("row 2")
     assert found.rows["properties"].tolist() == [{"备注": "已注销"}]
 
 

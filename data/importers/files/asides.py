@@ -1,4 +1,4 @@
-"""What stands below a table: notes and rows that have only their number, set apart and told."""
+"""What stands in a table and is no row of it: notes below, sections, headings that come again."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import replace
 from data.importers.columns import SERIAL_NUMBERS
 from data.importers.fields import plain
 from data.importers.formats.table import Table
-from data.importers.report import Remark
+from data.importers.report import Remark, some_rows
 
 _SIGNED = "填表|制表|填报|填写|报送|编制|统计|审核|复核|审批|审定|签发"
 _NOTE = re.compile(
@@ -19,41 +19,49 @@ _NOTE = re.compile(
     r"|第\d+页",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}(?:[、.．:：]|[)）])|第[一二三四五六七八九十]+部分"
+)
+_SERIAL = frozenset(map(plain, SERIAL_NUMBERS))
 _NARROW = 2
 """In so few columns a row with one text may as well be data."""
 
 _SHOWN, _LONGEST = 5, 80
-_SERIAL = frozenset(map(plain, SERIAL_NUMBERS))
 
 
 def without_asides(table: Table) -> Table:
-    """Return a table without the notes below it and the numbered blank rows above those; told.
+    """Return a table without the rows that are no data, each of which is told.
 
-    A note begins like 填表人： or 说明：; rows of one text below it go on with it. Nothing is set
-    apart that has a row of data below it.
+    Notes begin like 填表人： or 说明： and have no data below them; rows of one text below one go
+    on with it. The name of a section, 一、餐饮行业, stands alone in the first column, as does the
+    number of a row that nobody filled in.
     """
     if table.shapes is not None or len(table.columns) <= _NARROW:
         return table
-    notes = _first_note(list(table.columns.values()), len(table.numbers))
-    blank = _first_numbered(table, notes)
-    if blank == len(table.numbers):
+    notes = _notes(table)
+    numbers, sections = _alone(table, notes.start)
+    asides = (
+        ("numbered_blank_rows", "a number and nothing else, left out", numbers),
+        ("sections", "names of sections, no data", sections),
+        ("headings_repeated", "the headings again, no data", _headings_again(table)),
+        ("notes_below", "notes below the table, no data", notes),
+    )
+    left_out = {at for _, _, rows in asides for at in rows}
+    if not left_out:
         return table
-    remarks = list(table.remarks)
-    if blank < notes:
-        message = f"{_rows(table.numbers[blank:notes])}: only a number and nothing else, left out"
-        remarks.append(Remark("numbered_blank_rows", message))
-    if notes < len(table.numbers):
-        remarks.append(Remark("notes_below", _told(table, notes)))
+    kept = [at for at in range(len(table.numbers)) if at not in left_out]
+    told = [_remark(table, code, what, rows) for code, what, rows in asides if rows]
     return replace(
         table,
-        numbers=table.numbers[:blank],
-        columns={heading: texts[:blank] for heading, texts in table.columns.items()},
-        remarks=remarks,
+        numbers=[table.numbers[at] for at in kept],
+        columns={heading: [texts[at] for at in kept] for heading, texts in table.columns.items()},
+        remarks=[*table.remarks, *told],
     )
 
 
-def _first_note(columns: Sequence[Sequence[str | None]], n_rows: int) -> int:
-    """Return the place of the first row that is a note, `n_rows` where there is none."""
+def _notes(table: Table) -> range:
+    """Return the places of the rows below the table that are notes."""
+    columns, n_rows = list(table.columns.values()), len(table.numbers)
     first = n_rows
     for at in reversed(range(n_rows)):
         texts = [text for column in columns if (text := column[at]) is not None]
@@ -61,31 +69,36 @@ def _first_note(columns: Sequence[Sequence[str | None]], n_rows: int) -> int:
             first = at
         elif len(texts) > 1:
             break
-    return first
+    return range(first, n_rows)
 
 
-def _first_numbered(table: Table, end: int) -> int:
-    """Return the place of the first of the rows before `end` that only have a number."""
-    serial = [texts for heading, texts in table.columns.items() if plain(heading) in _SERIAL]
-    others = [texts for heading, texts in table.columns.items() if plain(heading) not in _SERIAL]
-    while (
-        end
-        and all(texts[end - 1] is None for texts in others)
-        and all((texts[end - 1] or "").strip().isdecimal() for texts in serial)
-    ):
-        end -= 1
-    return end
+def _alone(table: Table, end: int) -> tuple[list[int], list[int]]:
+    """Return the rows before `end` that have only a number, and those that name a section."""
+    (heading, first), *others = table.columns.items()
+    rows = list(range(end))
+    for _, texts in others:
+        rows = [at for at in rows if texts[at] is None]
+    said = {at: (first[at] or "").strip() for at in rows}
+    numbers = [at for at in rows if said[at].isdecimal() and plain(heading) in _SERIAL]
+    return numbers, [at for at in rows if _SECTION.match(said[at])]
 
 
-def _told(table: Table, first: int) -> str:
-    numbers = table.numbers[first:]
-    rows = zip(*(texts[first:] for texts in table.columns.values()), strict=True)
-    texts = [" ".join(" ".join(filter(None, row)).split()) for row in rows]
-    shown = "; ".join(f"{text:.{_LONGEST}}" for text in texts[:_SHOWN])
+def _headings_again(table: Table) -> list[int]:
+    """Return the rows of two texts or more that are all headings of their columns."""
+    rows = list(range(len(table.numbers)))
+    for heading, texts in table.columns.items():
+        known = {None, heading, *heading.split()}
+        rows = [at for at in rows if texts[at] in known]
+    columns = table.columns.values()
+    return [at for at in rows if sum(texts[at] is not None for texts in columns) > 1]
+
+
+def _remark(table: Table, code: str, what: str, rows: Sequence[int]) -> Remark:
+    shown = some_rows([table.numbers[at] for at in rows])
+    if code == "numbered_blank_rows":
+        return Remark(code, f"{shown}: {what}")
+    columns = table.columns.values()
+    texts = [" ".join(" ".join(texts[at] or "" for texts in columns).split()) for at in rows]
     more = "; …" if len(texts) > _SHOWN else ""
-    return f"{_rows(numbers)}: notes below the table, no data: {shown}{more}"
-
-
-def _rows(numbers: Sequence[int]) -> str:
-    first, last = numbers[0], numbers[-1]
-    return f"row {first}" if first == last else f"rows {first} to {last}"
+    told = "; ".join(f"{text:.{_LONGEST}}" for text in texts[:_SHOWN])
+    return Remark(code, f"{shown}: {what}: {told}{more}")
