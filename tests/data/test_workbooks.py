@@ -76,6 +76,42 @@ def test_headings_that_are_not_known_are_found_by_their_looks() -> None:
     assert (table.heading_row, list(table.columns)) == (3, ["甲", "乙", "丙"])
 
 
+GROUPED = [
+    ["序号", "单位名称", "隐患情况", None, "排查时间"],
+    [None, None, "存在问题", "隐患等级", None],
+]
+
+
+@pytest.mark.parametrize("merge", [(), ("A2:A3", "B2:B3", "C2:D2", "E2:E3")])
+def test_headings_of_groups_are_one_whether_their_cells_are_merged_or_not(
+    merge: tuple[str, ...],
+) -> None:
+    title = ["隐患台账", None, None, None, None]
+    table = read(title, *GROUPED, [1, "甲", "堵", "一般", "8.19"], merge=merge)
+    assert (table.heading_row, table.title, table.numbers) == (3, ("隐患台账",), [4])
+    headings = ["序号", "单位名称", "隐患情况 存在问题", "隐患情况 隐患等级", "排查时间"]
+    assert list(table.columns) == headings
+
+
+def test_a_group_may_be_merged_beyond_the_last_column() -> None:
+    table = read(*GROUPED, [1, "甲", "堵", "一般", None], merge=("A1:A2", "B1:B2", "C1:G1"))
+    assert list(table.columns)[2:4] == ["隐患情况 存在问题", "隐患情况 隐患等级"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["甲", "乙", "丙", "丁", None],
+        [None, "乙", "丙", "丁", None],
+        [None, None, "丙", None, "戊"],
+        [None, None, "1", "2", None],
+    ],
+)
+def test_a_row_that_does_not_fit_below_groups_is_data(below: list[Any]) -> None:
+    table = read(GROUPED[0], below, ["a", "b", "c", "d", "e"], heading_row=1)
+    assert (table.heading_row, table.numbers) == (1, [2, 3])
+
+
 def test_another_row_of_headings_can_be_asked_for() -> None:
     table = read(HEADINGS, ["A", "B", "C", "D"], ["u1", "x", 1, 2], heading_row=2)
     assert (table.numbers, table.columns["A"]) == ([3], ["u1"])
@@ -250,49 +286,6 @@ def test_pictures_inside_of_cells_are_kept_as_well() -> None:
     table = read_table("file.xlsx", changed(content, **parts))
     assert [photo.row for photo in table.photos] == [2]
     assert table.columns["照片"] == [None]
-
-
-def opendocument(rows: str) -> bytes:
-    """Return an OpenDocument sheet of rows in XML."""
-    made = io.BytesIO()
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
-    )
-    body = f"<office:body><office:spreadsheet>{rows}</office:spreadsheet></office:body>"
-    manifest = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}>{body}</office:document-content>",
-        )
-    return made.getvalue()
-
-
-def text_cell(text: str, repeated: int = 1) -> str:
-    return (
-        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{repeated}">'
-        f"<text:p>{text}</text:p></table:table-cell>"
-    )
-
-
-def test_an_opendocument_sheet_is_read() -> None:
-    rows = "".join(
-        f"<table:table-row>{text_cell(code)}{text_cell(name)}</table:table-row>"
-        for code, name in (("编号", "名称"), ("u1", "东风饭店"))
-    )
-    content = opendocument(f'<table:table table:name="一">{rows}</table:table>')
-    table = read_table("file.ods", content)
-    assert (table.sheet, table.columns) == ("一", {"编号": ["u1"], "名称": ["东风饭店"]})
-
-
-def test_an_opendocument_bomb_of_repeated_cells_is_refused() -> None:
-    row = f'<table:table-row table:number-rows-repeated="1000000">{text_cell("x", 900)}'
-    content = opendocument(f'<table:table table:name="一">{row}</table:table-row></table:table>')
-    with pytest.raises(ImportRejectedError, match="repeated a thousand times"):
-        read_table("file.ods", content)
 
 
 CELL = '<c r="{}" t="inlineStr"><is><t>编号</t></is></c>'

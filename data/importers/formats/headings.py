@@ -73,8 +73,10 @@ def heading_block(
 
     `merges` count rows as `rows` do and columns as the sheet does, which begins at `left`. A merged
     range that reaches into other rows takes them in. Below a group (cells merged across some
-    columns) follow its own headings, if nothing else stands in that row.
+    columns) follow its own headings, if nothing else stands in that row. Two rows that fit together
+    as if they were merged are taken so.
     """
+    merges = [*merges, *_as_if_merged(rows, at, merges, left)]
     within = [m for m in merges if m[0][0] <= at <= m[1][0] and m[1][0] - m[0][0] < _DEEPEST]
     top = min([at, *(first[0] for first, _ in within)])
     bottom = max([at, *(last[0] for _, last in within)])
@@ -87,6 +89,43 @@ def heading_block(
     if _has_headings_below(rows, bottom, groups):
         bottom += 1
     return HeadingBlock(top, bottom, _column_texts(rows[top : bottom + 1], inside, top, left))
+
+
+def _as_if_merged(rows: Sequence[Row], at: int, merges: Sequence[Merge], left: int) -> list[Merge]:
+    """Return the ranges that row `at` and one beside it would have, had they been merged."""
+    for top in (at - 1, at):
+        if top < 0 or top + 1 >= len(rows) or any(m[0][0] in (top, top + 1) for m in merges):
+            continue
+        upper, lower = ([text_of(cell) for cell in row] for row in rows[top : top + 2])
+        starts = [place for place, text in enumerate(upper) if text]
+        spans = list(zip(starts, [*starts[1:], len(upper)], strict=True))
+        if _fit_together(upper, lower, spans):
+            return [
+                ((top, start + left), (top, end - 1 + left))
+                if lower[start]
+                else ((top, start + left), (top + 1, start + left))
+                for start, end in spans
+            ]
+    return []
+
+
+def _fit_together(
+    upper: Sequence[str], lower: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> bool:
+    """Tell whether two rows are groups and their headings.
+
+    The first column is no group. Below a group of two columns or more each has a heading, below
+    what is no group there is nothing.
+    """
+    groups = [lower[start:end] for start, end in spans if lower[start]]
+    others = [lower[start:end] for start, end in spans if not lower[start]]
+    return (
+        bool(upper[0] and groups)
+        and not lower[0]
+        and all(len(group) > 1 and all(group) for group in groups)
+        and not any(any(other) for other in others)
+        and not any(map(_NUMERIC.fullmatch, filter(None, lower)))
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:

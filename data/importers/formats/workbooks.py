@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +27,15 @@ from data.importers.formats.headings import (
     n_known,
     text_of,
 )
-from data.importers.formats.opendocument import check_document
+from data.importers.formats.opendocument import check_document, merged_ranges
 from data.importers.formats.rows import Texts, tabulate
 from data.importers.formats.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
 from data.importers.report import RowError
 
 MOST_SHEETS = 60
+
+Merges = Mapping[str, Sequence[Merge]]
+"""Sheet → its merged ranges, where the spreadsheet library does not tell them."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,20 @@ def read_workbook(content: bytes, ending: str, asked: Asked) -> Table:
         _add_parts(table, parts)
         return table
     if ending == ".ods":
-        content = check_document(content)
+        document = check_document(content)
+        return _read(document, asked, merged_ranges(document))
     return _read(content, asked)
 
 
-def _read(content: bytes, asked: Asked) -> Table:
+def _read(content: bytes, asked: Asked, merges: Merges | None = None) -> Table:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            return _read_sheets(workbook, asked)
+            return _read_sheets(workbook, asked, merges or {})
     except CalamineError as error:
         raise ImportRejectedError(f"the workbook cannot be read: {error}") from error
 
 
-def _read_sheets(workbook: CalamineWorkbook, asked: Asked) -> Table:
+def _read_sheets(workbook: CalamineWorkbook, asked: Asked, merges: Merges) -> Table:
     visible = tuple(
         each.name
         for each in workbook.sheets_metadata
@@ -87,23 +91,24 @@ def _read_sheets(workbook: CalamineWorkbook, asked: Asked) -> Table:
     names = visible if asked.sheet is None else (asked.sheet,)
     if len(names) > MOST_SHEETS:
         raise ImportRejectedError(f"more than {MOST_SHEETS} sheets: name the one to read")
-    table = _table(_most_telling(_filled(workbook, names), asked), asked)
+    table = _table(_most_telling(_filled(workbook, names, merges), asked), asked)
     table.sheets = visible
     return table
 
 
-def _filled(workbook: CalamineWorkbook, names: Sequence[str]) -> Iterator[Cells]:
+def _filled(workbook: CalamineWorkbook, names: Sequence[str], merges: Merges) -> Iterator[Cells]:
     for name in names:
-        cells = _cells(workbook.get_sheet_by_name(name))
+        cells = _cells(workbook.get_sheet_by_name(name), merges.get(name, ()))
         if cells.rows:
             yield cells
 
 
-def _cells(sheet: CalamineSheet) -> Cells:
+def _cells(sheet: CalamineSheet, merges: Sequence[Merge]) -> Cells:
     if sheet.height * sheet.width > MAX_CELLS:
         raise ImportRejectedError(f"more than {MAX_CELLS:,} cells: send the ledger in parts")
     first, left = sheet.start or (0, 0)
-    return Cells(sheet.name, sheet.to_python(), first, left, sheet.merged_cell_ranges or [])
+    told = [*(sheet.merged_cell_ranges or []), *merges]
+    return Cells(sheet.name, sheet.to_python(), first, left, told)
 
 
 def _most_telling(sheets: Iterator[Cells], asked: Asked) -> Cells:
@@ -121,10 +126,11 @@ def _most_telling(sheets: Iterator[Cells], asked: Asked) -> Cells:
 
 
 def _table(cells: Cells, asked: Asked) -> Table:
+    end = cells.left + len(cells.rows[0])
     merges = [
-        ((top - cells.first, left), (bottom - cells.first, right))
+        ((top - cells.first, left), (bottom - cells.first, min(right, end - 1)))
         for (top, left), (bottom, right) in cells.merges
-        if cells.first <= top and cells.left <= left < cells.left + len(cells.rows[0])
+        if cells.first <= top and cells.left <= left < end
     ]
     block = heading_block(cells.rows, _heading_index(cells, asked), merges, cells.left)
     below = cells.rows[block.bottom + 1 :]
