@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from data.errors import ImportRejectedError
+from data.importers.corrections import recognize
 from data.importers.ledger import Ledger
 from data.importers.report import ImportReport, RowError
 from data.importers.shifts import check_shift
@@ -36,6 +37,7 @@ def check(session: Session, upload: Upload, ledger: Ledger, headings: Mapping[st
     `headings` says what the file calls each field, so that errors can be found in it.
     """
     ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
+    recognize(session, upload.kind, ledger, upload.options.source)
     ledger.errors += _unknown_references(session, upload, ledger.rows)
     check_surroundings(session, ledger)
     if not ledger.errors:

@@ -37,7 +37,13 @@ MAY_BE_BLANK = {"address", "team", "place", "from_name", "to_name", "from_to"}
 _READABLE = {"lamps", "grids", "boxes"}
 """Kinds whose key is short enough to be the code itself; others are told by its digest."""
 
+_DIGEST = re.compile(r"[a-z]-[0-9a-f]{16}")
 _AFTER_NUMBER = re.compile(r"(?<=\d)(?:#|号)?(?:灯杆|路灯|杆|灯)?$")
+
+
+def is_digest(code: str) -> bool:
+    """Tell whether a code follows from all that its row says, so that a correction changes it."""
+    return _DIGEST.fullmatch(code) is not None
 
 
 def derivable(kind: str, found: Iterable[str]) -> bool:
@@ -74,7 +80,7 @@ def derive(kind: str, texts: Mapping[str, pd.Series]) -> pd.Series:
 
 def lamp_code(road: str, number: str) -> str:
     """Return the code of a lamp that has only a number on its road; 3# and 3号杆 are 3."""
-    return f"{_tidy(road)} {_pole(_tidy(number))}"[:LONGEST_CODE]
+    return f"{tidy(road)} {_pole(tidy(number))}"[:LONGEST_CODE]
 
 
 def _usable(kind: str, found: set[str]) -> list[tuple[str, ...]]:
@@ -87,7 +93,7 @@ def _needed(key: Iterable[str]) -> set[str]:
 
 
 def _code(kind: str, parts: Mapping[str, object]) -> str | None:
-    said = {name: _tidy(part) if isinstance(part, str) else "" for name, part in parts.items()}
+    said = {name: tidy(part) if isinstance(part, str) else "" for name, part in parts.items()}
     if "number" in said:
         said["number"] = _pole(said["number"])
     if kind == "hazards":
@@ -106,5 +112,6 @@ def _pole(number: str) -> str:
     return _AFTER_NUMBER.sub("", number)
 
 
-def _tidy(value: str) -> str:
+def tidy(value: str) -> str:
+    """Return a text without the differences that mean nothing: width, blanks, invisible marks."""
     return re.sub(r"\s+", "", visible(unicodedata.normalize("NFKC", value)))

@@ -45,6 +45,10 @@ class Ledger:
         The words of each row for the cells it belongs to, a column for each heading that has them.
     refusal
         What is wrong with all rows in one way; the first words of the answer.
+    derived
+        Whether the codes follow from what the rows say, because the ledger has none.
+    told
+        What the codes of units or hazards were made of, where they follow from it.
     """
 
     rows: pd.DataFrame
@@ -54,6 +58,8 @@ class Ledger:
     unit_names: pd.Series | None = None
     declared: pd.DataFrame | None = None
     refusal: str | None = None
+    derived: bool = False
+    told: pd.DataFrame | None = None
 
     def rows_with_errors(self, *names: str) -> set[int]:
         """Return the numbers of the rows in which one of these fields is at fault."""
@@ -157,7 +163,9 @@ def _add_hazards(named: Mapping[str, pd.Series], ledger: Ledger) -> None:
     """Name the hazards of work as their own ledger does, where it has no codes either."""
     if {"hazard_code", "segment_code"} & set(ledger.rows) or not derivable("hazards", named):
         return
-    ledger.rows["hazard_code"] = derive("hazards", _told(named, ledger))
+    told = _told(named, ledger)
+    ledger.rows["hazard_code"] = derive("hazards", told)
+    ledger.told = pd.DataFrame(told)
     message = "the ledger has no codes of hazards: each row is of the one that its content tells"
     ledger.remarks.append(Remark("hazards_derived", message))
 
@@ -166,20 +174,23 @@ def _add_codes(kind: str, named: Mapping[str, pd.Series], ledger: Ledger) -> Non
     """Give every row of a ledger without codes one that follows from what it says."""
     if "code" in ledger.rows:
         return
-    codes = derive(kind, _told(named, ledger))
-    ledger.rows["code"] = codes
+    told = _told(named, ledger)
+    codes = ledger.rows["code"] = derive(kind, told)
+    ledger.derived = True
+    if kind in ("units", "hazards"):
+        ledger.told = pd.DataFrame(told)
     message = "the ledger has no codes: each row has one that its content gives"
     ledger.remarks.append(Remark("codes_derived", message))
     known = ledger.rows_with_errors(*map(str, named))
-    told = "is missing, and the row does not say enough to tell it from others"
+    reason = "is missing, and the row does not say enough to tell it from others"
     nameless = [row for row in codes.index[codes.isna()] if row not in known]
-    ledger.errors += [refusal(row, "code", None, told) for row in nameless]
+    ledger.errors += [refusal(row, "code", None, reason) for row in nameless]
 
 
 def _told(named: Mapping[str, pd.Series], ledger: Ledger) -> dict[str, pd.Series]:
     """Return what the rows say, as it was read or else as it stands."""
     read = {name: _as_text(ledger.rows[name]) for name in ledger.rows if name in _IN_KEYS}
-    return {**named, **read}
+    return {name: texts for name, texts in {**named, **read}.items() if name in _IN_KEYS}
 
 
 def _as_text(values: pd.Series) -> pd.Series:
