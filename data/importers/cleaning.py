@@ -72,13 +72,15 @@ def without_blank_marks(texts: pd.Series) -> tuple[pd.Series, int]:
 
 def trimmed(texts: pd.Series) -> pd.Series:
     """Return names without blanks of any width and invisible marks around them."""
-    kept = [None if text is None else _trim(text) or None for text in texts.tolist()]
+    column = texts.tolist()
+    # What is printable has no invisible marks.
+    strip = str.strip if "".join(filter(None, column)).isprintable() else _trim
+    kept = [None if text is None else strip(text) or None for text in column]
     return pd.Series(kept, index=texts.index, dtype=object, name=texts.name)
 
 
 def _trim(text: str) -> str:
-    # What is printable has no invisible marks.
-    return text.strip() if text.isprintable() else _AROUND.sub("", text)
+    return _AROUND.sub("", text)
 
 
 def _without(value: str | None) -> tuple[str | None, str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from data.importers.cells import refusal
-from data.importers.report import Remark, RowError, some_rows
+from data.importers.report import MOST_ROWS_TOLD, Remark, RowError, some_rows
 
 INTERVALS = {
     "units": ("registered_on", "closed_on"),
@@ -28,15 +28,33 @@ def faults(kind: str, rows: pd.DataFrame, unit_names: pd.Series | None) -> list[
     return found
 
 
-def repeated_codes(codes: pd.Series) -> list[Remark]:
-    """Return a remark on the rows whose code an earlier one has."""
-    if len({*codes.tolist()}) == len(codes):
+def repeated(rows: pd.DataFrame) -> list[Remark]:
+    """Return a remark on the rows whose code an earlier one has, and on those that differ from it.
+
+    >>> repeated(pd.DataFrame({"code": ["u1", "u1"], "name": ["甲", "乙"]}, [5, 7]))[0].message
+    'left out, an earlier row has the code: row 7 (as row 5, but it differs)'
+    """
+    codes = rows["code"].tolist()
+    if len({*codes}) == len(codes):
         return []
-    repeated = codes.index[codes.notna() & codes.duplicated()]
-    if repeated.empty:
-        return []
-    message = f"the code was there before, the row is left out: {some_rows(repeated.tolist())}"
-    return [Remark("duplicate_codes", message)]
+    first: dict[str, int] = {}
+    pairs = [
+        (at, before)
+        for at, code in enumerate(codes)
+        if code is not None and (before := first.setdefault(code, at)) != at
+    ]
+    told = [
+        f"{rows.index[at]} (as row {rows.index[before]}{_difference(rows, at, before)})"
+        for at, before in pairs[:MOST_ROWS_TOLD]
+    ]
+    shown = some_rows([*told, *pairs[MOST_ROWS_TOLD:]])
+    message = f"left out, an earlier row has the code: {shown}"
+    return [Remark("duplicate_codes", message)] if pairs else []
+
+
+def _difference(rows: pd.DataFrame, at: int, before: int) -> str:
+    same = [*map(str, rows.iloc[at])] == [*map(str, rows.iloc[before])]
+    return "" if same else ", but it differs"
 
 
 def _backwards(kind: str, rows: pd.DataFrame) -> list[RowError]:

@@ -11,7 +11,7 @@ from data.importers.cells import Column, missing, read_column, refusal
 from data.importers.date_columns import Setting, Years
 from data.importers.datums import datum_of
 from data.importers.derived import derived
-from data.importers.faults import faults, repeated_codes
+from data.importers.faults import faults, repeated
 from data.importers.field import DECLARED
 from data.importers.files import Table
 from data.importers.headings import Choice
@@ -114,7 +114,7 @@ def read_ledger(  # noqa: PLR0913 - what is known besides the file, each by its 
     _add_leftovers(kind, given, ledger)
     ledger.errors += exported.settle(ledger.rows, options.source)
     _add_faults(kind, ledger)
-    ledger.remarks += [*repeated_codes(ledger.rows["code"]), *doubtful(given.named)]
+    ledger.remarks += [*repeated(ledger.rows), *doubtful(given.named)]
     # Rows of one cell share its faults as well.
     ledger.errors = list(dict.fromkeys(ledger.errors))
     ledger.rows = ledger.rows.rename(columns={"code": "external_code"})

@@ -76,14 +76,17 @@ class Remark:
     message: str
 
 
+MOST_ROWS_TOLD = 10
+
+
 def some_rows(numbers: Sequence[object]) -> str:
-    """Return the numbers of rows, the first ten of them where there are more.
+    """Return the numbers of rows, the first of them where there are many.
 
     >>> some_rows([5]), some_rows([5, 7])
     ('row 5', 'rows 5, 7')
     """
-    shown = ", ".join(map(str, numbers[:10]))
-    more = ", …" if len(numbers) > 10 else ""
+    shown = ", ".join(map(str, numbers[:MOST_ROWS_TOLD]))
+    more = ", …" if len(numbers) > MOST_ROWS_TOLD else ""
     return f"row{'s' * (len(numbers) > 1)} {shown}{more}"
 
 

@@ -132,6 +132,15 @@ def test_work_that_does_not_say_on_what_is_refused() -> None:
     assert errors(found)[0][1] == "hazard_code, segment_code"
 
 
+def test_rows_that_come_again_are_told_with_the_row_that_they_repeat() -> None:
+    heading = "序号|单位名称|存在问题|隐患等级|排查时间"
+    lines = ("1|甲|堵|一般|2019-05-03", "2|甲|暗|一般|2019-05-03", "3|甲|堵 |一般|2019.5.3")
+    again = "4|甲|堵|重大|2019-05-03"
+    assert remarks(ledger("hazards", heading, *lines, again))["duplicate_codes"] == (
+        "left out, an earlier row has the code: rows 4 (as row 2), 5 (as row 2, but it differs)"
+    )
+
+
 def test_both_ends_of_a_segment_may_share_a_cell() -> None:
     found = ledger(
         "segments", "编号|路名|起止点|wkt", "s1|京广路|中原路—航海路|LINESTRING (1 1, 2 2)"
