@@ -124,7 +124,10 @@ def points(cells: pd.DataFrame, where: Whereabouts) -> Positions:
     geom[spots.good] = shapely.points(spots.lon[spots.good], spots.lat[spots.good])
     facts = {"geom": geom, "datum": spots.datum, "original_x": read.x, "original_y": read.y}
     found = Positions(pd.DataFrame(facts, index=cells.index))
-    found.errors += [RowError(int(rows[at]), *error) for at, *error in read.wrong]
+    found.errors += [
+        RowError(int(rows[at]), name, f"{text:.200}", reason)
+        for at, name, text, reason in read.wrong
+    ]
     found.errors += [_unknown_datum(rows[at], text) for at, text in unknown]
     known = {at for at, *_ in read.wrong}
     for at in np.flatnonzero(spots.given & ~spots.good):

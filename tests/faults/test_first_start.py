@@ -51,7 +51,7 @@ def test_eight_first_starts_at_once_give_one_server(new_cluster):
 
 @pytest.mark.parametrize("round_number", range(ROUNDS))
 def test_a_first_start_killed_at_any_point_can_be_run_again(new_cluster, round_number):
-    after_s = random.Random(round_number).uniform(0, 1.2)  # noqa: S311 - no secret
+    after_s = random.Random(round_number).uniform(0, 1.2)
     starter = begin(new_cluster)
     time.sleep(after_s)
     if round_number % 2:

@@ -17,9 +17,12 @@ def texts_of(cells: Sequence[Any], number: Callable[[float], str] | None = None)
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return without_blanks(cells)
+    if kinds <= {date, datetime, str}:
+        # Of days there are few: each is written once.
+        written = {cell: _TEXT_OF[type(cell)](cell) for cell in set(cells)}
+        return without_blanks([written[cell] for cell in cells])
     text_of = _TEXT_OF if number is None else {**_TEXT_OF, float: number}
-    texts = [text_of.get(type(cell), str)(cell) for cell in cells]
-    return without_blanks(texts)
+    return without_blanks([text_of.get(type(cell), str)(cell) for cell in cells])
 
 
 def exact_text(value: float) -> str:

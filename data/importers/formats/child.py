@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib.abc import MetaPathFinder
 from typing import Any
 
 from data.errors import ImportRejectedError
@@ -27,6 +28,15 @@ READERS = {
 """Family of formats → module and function; only the one that is needed is imported."""
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Hide pandas from libraries that look for it: importing it takes longer than a ledger."""
+
+    def find_spec(self, fullname: str, _path: object = None, _target: object = None) -> None:
+        """Refuse pandas and leave all others to the usual finders."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
 def answer(question: Question, content: bytes) -> Iterator[Any]:
     """Return the answer in pieces: the table, or why there is none."""
     module, name = READERS[question.family]
@@ -43,6 +53,7 @@ def main() -> None:
     """Answer the question in standard input."""
     # Nothing lives long enough here for a search for garbage to pay.
     gc.disable()
+    sys.meta_path.insert(0, _WithoutPandas())
     question = Question.of_line(sys.stdin.buffer.readline())
     fence(Limits.of(question.n_bytes))
     for part in answer(question, sys.stdin.buffer.read()):

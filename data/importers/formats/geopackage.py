@@ -73,22 +73,18 @@ def _read(store: sqlite3.Connection, asked: Asked) -> Table:
 
 
 def _plain_tables(store: sqlite3.Connection) -> dict[str, set[str]]:
-    """Return the tables with pages of their own, and the columns of each that hold yes or no."""
-    names = [
-        name
-        for (name,) in store.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
-            " AND sql NOT LIKE 'CREATE VIRTUAL%'"
-        )
-    ]
-    return {
-        name: {
-            column
-            for _, column, kind, *_ in store.execute(f"PRAGMA table_info({_quoted(name)})")
-            if str(kind).upper() == "BOOLEAN"
-        }
-        for name in names
-    }
+    """Return the tables that keep all they hold, and the columns of each that hold yes or no."""
+    names = store.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+        " AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    ).fetchall()
+    plain = {}
+    for (name,) in names:
+        columns = store.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
+        # Columns that are computed are hidden: their programs would run when they are read.
+        if not any(hidden for *_, hidden in columns):
+            plain[name] = {column for _, column, kind, *_ in columns if kind.upper() == "BOOLEAN"}
+    return plain
 
 
 def _read_layer(store: sqlite3.Connection, layer: str, shape: str, flags: set[str]) -> Table:

@@ -226,4 +226,5 @@ def _refuse_error_cells(table: Table, cells: dict[tuple[int, int], str]) -> None
     for (row, column), text in sorted(cells.items()):
         if row + 1 in rows and column in heading_at:
             reason = "is the error of a formula"
-            table.errors.append(RowError(row + 1, heading_at[column], text, reason))
+            heading = heading_at[column]
+            table.errors.append(RowError(row + 1, heading, text, reason, heading))

@@ -1,0 +1,148 @@
+"""A thousand bad files: each is refused with its reason, nothing breaks, and nothing is stored."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from data.cities import create_city
+from data.engine import transaction
+from data.errors import ImportRejectedError
+from data.importers import ImportOptions, import_file
+from tests.faults import bad_archives
+from tests.faults.corpus import FAMILIES, BadFile, Lure, corpus
+
+assert bad_archives
+
+WHOLE = "GUATU_FAULT_ROUNDS" in os.environ
+SLICE = 1 if WHOLE else 23
+"""Of so many files one is tried."""
+
+LONGEST_S = 10 if WHOLE else 30
+MOST_MB = 600
+CANARY = "the-secret-of-the-canary"
+LEDGERS = ("unit", "hazard", "inspection", "segment", "lamp", "cell")
+
+pytestmark = pytest.mark.db
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file."""
+
+    file: BadFile
+    reason: str | None
+    rows: list[int]
+    told: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.family}/{self.file.fault}"
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[object]]]:
+    """Return an address that nobody should call, and the list of those who did."""
+    calls: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, caller = server.accept()
+                except OSError:
+                    return
+                calls.append(caller)
+                connection.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/a", calls
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def tried(engine: Engine, folder: Path, file: BadFile) -> Outcome:
+    """Import a file as a user would and note what is said."""
+    folder.mkdir()
+    path = folder / file.name
+    path.write_bytes(file.content)
+    begun = time.monotonic()
+    reason, rows, told = None, [], ""
+    try:
+        told = str(import_file(engine, file.kind, path, ImportOptions(grid="g")).as_dict())
+    except ImportRejectedError as error:
+        reason = str(error)
+        errors = error.report.errors if error.report else ()
+        rows = [one.row for one in errors if one.reason]
+        told = reason + str(errors)
+    return Outcome(file, reason, rows, told, time.monotonic() - begun)
+
+
+def peak_mb() -> float:
+    """Return the most memory this process had since `forget_peak`."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+@pytest.fixture
+def city(clean_engine: Engine) -> Engine:
+    with transaction(clean_engine) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
+    return clean_engine
+
+
+def test_the_corpus_is_as_large_as_it_says_and_always_the_same() -> None:
+    lure = Lure("http://127.0.0.1:1", "/nowhere")
+    names = [file.family for file in corpus(lure)]
+    assert {name: len(list(group)) for name, group in groupby(names)} == {
+        name: count for name, (count, _) in FAMILIES.items()
+    }
+    assert len(names) >= 960
+    first = next(corpus(lure))
+    assert first == next(corpus(lure))
+    assert first != next(corpus(lure, seed=2020))
+
+
+def test_every_bad_file_is_refused_and_harms_nothing(city: Engine, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text(f"code,name\nu1,{CANARY}\n")
+    forget_peak()
+    with listening() as (url, calls), ThreadPoolExecutor(2) as pool:
+        files = list(corpus(Lure(url, str(secret))))[::SLICE]
+        folders = (tmp_path / str(number) for number in range(len(files)))
+        outcomes = list(pool.map(lambda pair: tried(city, *pair), zip(folders, files, strict=True)))
+    peak = peak_mb()
+    report(outcomes, peak)
+    assert [each.name for each in outcomes if not each.reason] == []
+    assert [each.name for each in outcomes if each.file.has_rows and not each.rows] == []
+    assert [each.name for each in outcomes if CANARY in each.told] == []
+    assert [each.name for each in outcomes if each.seconds > LONGEST_S] == []
+    assert calls == []
+    assert peak < MOST_MB
+    with city.connect() as connection:
+        stored = [connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in LEDGERS]
+    assert stored == [0] * len(LEDGERS)
+
+
+def report(outcomes: list[Outcome], peak: float) -> None:
+    """Print the figures, for whoever runs it with -s."""
+    slowest = max(outcomes, key=lambda each: each.seconds)
+    print(f"\n{len(outcomes)} files, slowest {slowest.name} {slowest.seconds:.1f} s, {peak:.0f} MB")
+    for name, group in groupby(outcomes, key=lambda each: each.file.family):
+        found = list(group)
+        seconds = [each.seconds for each in found]
+        rows = sum(bool(each.rows) for each in found)
+        print(f"{name}: {len(found)} files, {rows} with rows, {max(seconds):.1f} s at most")
