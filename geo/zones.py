@@ -59,7 +59,9 @@ def zone_codes(easting: Floats, northing: Floats, near: Bounds | None) -> NDArra
     array
         `ASK` where there is no prefix and `near` fits no zone, or where no zone has the prefix.
     """
-    prefix = np.floor(np.nan_to_num(easting) / _PREFIX_M).astype(np.int64)
+    # No number is so large that it has no prefix, and is then none of the zones.
+    metres = np.clip(np.nan_to_num(easting), -_PREFIX_M, 1_000 * _PREFIX_M)
+    prefix = np.floor(metres / _PREFIX_M).astype(np.int64)
     codes = np.full(len(prefix), ASK)
     three, six = np.isin(prefix, _THREE_DEGREES), np.isin(prefix, _SIX_DEGREES)
     codes[three] = _THREE_PREFIXED + prefix[three] - _THREE_DEGREES.start

@@ -1,6 +1,8 @@
 """Every reason that the importers give for a refused cell has a Chinese wording."""
 
+import math
 import re
+import struct
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from data.importers import ImportOptions, fields
 from data.importers.columns import FIELDS
 from data.importers.files import Table
+from data.importers.formats.wkb import read_shapes
 from data.importers.ledger import read_ledger
 from maps.words import reason
 
@@ -62,3 +65,17 @@ def test_a_word_of_no_list_is_told_in_chinese(kind: str) -> None:
         with pytest.raises(ValueError, match="is") as caught:
             field.rule("某某", ZONE)
         assert not re.search(r"[a-z]{3}", reason(str(caught.value), "zh"))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        b"\1",
+        struct.pack("<BII", 1, 7, 0),
+        struct.pack("<BI2d", 1, 1, math.inf, 0),
+        struct.pack("<BII2d", 1, 2, 1, 0, 0),
+    ],
+)
+def test_a_reason_for_a_shape_is_told_in_chinese(shape: bytes) -> None:
+    _, errors = read_shapes([1], [shape])
+    assert not re.search(r"[a-z]{3}", reason(errors[0].reason, "zh"))

@@ -62,6 +62,13 @@ REASONS: dict[str, str] = {
         "不在本市范围内，对调经纬度后在市内：经纬度可能填反"
     ),
     "is not the well-known text of points, lines or polygons": "不是点、线、面的 WKT 文本",
+    "is the error of a formula": "是公式错误，请改正公式或填写数值",
+    "is cut short": "图形数据不完整",
+    "is no geometry": "不是有效的图形",
+    "has a position that is not finite": "坐标不是有限的数",
+    "is none of Point, LineString, Polygon or several of one of them": (
+        "不是点、线、面中的一种，也不是同一种的组合"
+    ),
     "has more than {n} vertices": "顶点超过 {n} 个",
     "has coordinates of the wrong depth": "坐标的层级不对",
     "has a position that is not two or more finite numbers": "坐标不是两个或更多的有限数字",

@@ -62,6 +62,11 @@ def test_an_impossible_prefix_must_be_asked():
     assert zone_codes(np.array([50_448_689.0]), np.array([3_847_123.0]), None).tolist() == [ASK]
 
 
+def test_a_number_too_large_for_any_place_has_no_zone():
+    huge = np.array([1e300, -1e300, np.inf])
+    assert zone_codes(huge, huge, None).tolist() == [ASK] * 3
+
+
 def test_a_missing_place_has_no_zone():
     assert zone_codes(np.array([np.nan]), np.array([np.nan]), ZHENGZHOU).tolist() == [ASK]
 
