@@ -103,14 +103,14 @@ def test_the_program_of_a_reader_knows_no_database() -> None:
 def table() -> Table:
     return Table(
         numbers=[3, 5],
-        columns={"编号": ["u1", None], "a\0b": ["x", "\0"]},
+        columns={"编号": ["u1", None], "名称": ["x", "\0"]},
         shapes=[shapely.Point(113, 34), None],
         crs="EPSG:4490",
         errors=[RowError(4, "geometry", None, "is cut short")],
         sheet="一",
         sheets=("一", "二"),
         heading_row=2,
-        places={"编号": 0, "a\0b": 1},
+        places={"编号": 0, "名称": 1},
         title=("台账",),
         totals=[TotalRow(6, {"编号": "合计"})],
         photos=[Photo(3, "row-3-1.jpg", b"\xff\xd8\xff picture")],
@@ -125,7 +125,6 @@ def given(parts: Any) -> memoryview:
 
 def test_a_table_comes_back_as_it_was() -> None:
     whole = table()
-    del whole.columns["a\0b"]
     assert trust.decoded(given(encoded(whole))) == whole
 
 
@@ -136,7 +135,7 @@ def test_a_table_of_text_has_no_shapes() -> None:
 def test_half_a_character_refuses_its_row() -> None:
     told = trust.decoded(given(encoded(Table([2, 3], {"a": ["x", "y\ud800"]}))))
     assert told.columns == {"a": ["x", None]}
-    assert told.errors == [RowError(3, "a", "y?", "holds half a character")]
+    assert told.errors == [RowError(3, "a", "y\ufffd", "holds half a character")]
 
 
 @pytest.mark.parametrize("heading", ["a\0", "\ud800"])
@@ -148,6 +147,11 @@ def test_a_heading_that_cannot_be_kept_refuses_the_file(heading: str) -> None:
 def test_a_refusal_comes_back_as_one() -> None:
     with pytest.raises(ImportRejectedError, match="no heading"):
         trust.decoded(given(refusal("no heading")))
+
+
+def test_what_no_store_keeps_is_marked_wherever_the_file_says_it() -> None:
+    told = trust.decoded(given(encoded(Table(crs="EPSG\0", title=("a\ud800",)))))
+    assert (told.crs, told.title) == ("EPSG\ufffd", ("a\ufffd",))
 
 
 def framed(*parts: bytes) -> bytes:
@@ -173,7 +177,6 @@ def test_what_is_no_answer_is_refused(said: bytes) -> None:
 
 def test_an_answer_cannot_name_a_photo() -> None:
     whole = table()
-    del whole.columns["a\0b"]
     whole.photos = [Photo(3, "../../evil.py", b"\xff\xd8\xff")]
     assert [p.name for p in trust.decoded(given(encoded(whole))).photos] == ["row-3-1.jpg"]
     whole.photos = [Photo(3, "evil.jpg", b"#!/bin/sh")]

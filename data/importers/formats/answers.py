@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from data.errors import ImportRejectedError
-from data.importers.fields import unfit
+from data.importers.fields import DAMAGED, unfit
 from data.importers.formats.table import Table, TotalRow
 from data.importers.report import Remark, RowError
 
@@ -118,8 +118,18 @@ def _without_halves(table: Table, heading: str) -> list[str | None]:
 
 
 def _json(head: Head) -> bytes:
-    # Halves of characters become question marks: no other encoding of them is safe to read.
-    return json.dumps(asdict(head), ensure_ascii=False).encode(errors="replace")
+    return json.dumps(_storable(asdict(head)), ensure_ascii=False).encode()
+
+
+def _storable(part: Any) -> Any:
+    """Return a part of the head with marks in place of the characters that no store keeps."""
+    if isinstance(part, str):
+        return DAMAGED.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {_storable(name): _storable(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_storable(each) for each in part]
+    return part
 
 
 def _framed(part: Any) -> Iterator[Any]:
