@@ -34,7 +34,7 @@ def read_mapping(value: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError("not a JSON object of field and heading") from error
 
 

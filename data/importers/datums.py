@@ -64,11 +64,11 @@ def datum_of(asked: str | None, crs: str | None) -> Datum:
         When the datum that was asked for is unknown, when the file says something else, or when
         what it says is not understood.
     """
-    named = None if asked is None else datum_named(asked)
+    named = None if asked is None else _usable(datum_named(asked))
     if asked is not None and named is None:
         known = ", ".join(WORDS)
         raise ImportRejectedError(f"datum {asked!r:.80} is none of {known} and no EPSG:n")
-    said = None if crs is None else _written(crs)
+    said = None if crs is None else _usable(_written(crs))
     if named is not None:
         if said not in (None, "wgs84", named):
             raise ImportRejectedError(

@@ -82,7 +82,9 @@ def test_a_datum_nobody_named_is_assumed_and_told(crs: str | None) -> None:
     assert found.remark.code == "datum_assumed"
 
 
-@pytest.mark.parametrize("crs", ["Beijing 1954", 'LOCAL_CS["of a building site"]', "GEOGCS[broken"])
+@pytest.mark.parametrize(
+    "crs", ["Beijing 1954", 'LOCAL_CS["of a building site"]', "GEOGCS[broken", "EPSG:999999"]
+)
 def test_a_crs_that_is_not_understood_must_be_named(crs: str) -> None:
     with pytest.raises(ImportRejectedError, match="name the datum"):
         datum_of(None, crs)

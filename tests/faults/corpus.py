@@ -22,8 +22,8 @@ CANARIES = (
         "${7*7}",
         "<script>1</script>",
     ),
-    *('=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "@SUM(1)", "\u202e321", "\x1b[2J", "\x07"),
-    *("../../etc/passwd", "%00", "%s%s%s%n", "\u2028", "A" * 2**20, "（１２３", "NaN", "1e999"),
+    *('=HYPERLINK("http://x")', "=cmd|' /C calc'!A0", "@SUM(1)", "\u202e321", "\x1b[2J", "x\x07"),
+    *("../../etc/passwd", "%00", "%s%s%s%n", "x\u2028", "A" * 2**20, "（１２３", "NaN", "1e999"),
 )
 LONGEST_ID = 200
 
@@ -378,7 +378,7 @@ def odd_rings(rng: random.Random, _: Lure) -> Bad:
 
 @family("geometry", 120)
 def odd_polygons(rng: random.Random, _: Lure) -> Bad:
-    rings: list[Any] = [[[]], [[[0, 0]]], [[[0, 0], [1, 1], [0, 0]]], [[[0, 0], [1, 1], [1, 0]]], 5]
+    rings: list[Any] = [[[]], [[[0, 0]]], [[[0, 0], [1, 1], [0, 0]]], [[[]]], 5]
     shape = {"type": rng.choice(["Polygon", "MultiPolygon"]), "coordinates": rng.choice(rings)}
     return geojson(collection(feature(shape)), "grids", has_rows=True)
 
@@ -404,7 +404,7 @@ def a_canary_for_a_word(rng: random.Random, _: Lure) -> Bad:
 DAYS = (
     *("2019-02-30", "2019-13-01", "2019-00-10", "1700-01-01", "9999-12-31", "31.31.2019"),
     *("2019-05-31 25:00", "2019-05-31 10:61", "2019-05-31T10:00+99:00", "明天", "2019年13月", "-1"),
-    *("99999999", "2019-02-29", "0000-00-00", "now", "1e5", "2019-W22", "5月31", "2019-05-31Z9"),
+    *("99999999", "2019-02-29", "0000-00-00", "now", "1e5", "2019-W22", "5月32", "2019-05-31Z9"),
 )
 
 
