@@ -387,5 +387,11 @@ def links(rng: random.Random, lure: Lure) -> Bad:
 
 @family("shapefile", 60)
 def a_reference_that_is_an_address(rng: random.Random, lure: Lure) -> Bad:
-    text = rng.choice([lure.url, f"/vsicurl/{lure.url}", lure.path, "PROJCS[" * 5_000])
+    text = rng.choice([lure.url, f"/vsicurl/{lure.url}", lure.path, "PROJCS[x"])
     return Bad("a.zip", archive(shapefile() | {"units.prj": text.encode()}), has_rows=True)
+
+
+@family("shapefile", 60)
+def a_reference_without_end(rng: random.Random, _: Lure) -> Bad:
+    text = "PROJCS[" * rng.randint(2_000, 90_000)
+    return Bad("a.zip", archive(shapefile() | {"units.prj": text.encode()}))
