@@ -2,15 +2,13 @@
 
 import os
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -20,10 +18,8 @@ from data.cities import create_city
 from data.engine import transaction
 from data.errors import ImportRejectedError
 from data.importers import ImportOptions, import_file
-from tests.faults import bad_archives
 from tests.faults.corpus import FAMILIES, BadFile, Lure, corpus
-
-assert bad_archives
+from tests.faults.writing import written
 
 WHOLE = "GUATU_FAULT_ROUNDS" in os.environ
 SLICE = 1 if WHOLE else 17
@@ -74,10 +70,8 @@ def listening() -> Iterator[tuple[str, list[object]]]:
         server.shutdown(socket.SHUT_RDWR)
 
 
-def tried(engine: Engine, folder: Path, file: BadFile) -> Outcome:
+def tried(engine: Engine, path: Path, file: BadFile) -> Outcome:
     """Import a file as a user would and note what is said."""
-    path = Path(tempfile.mkdtemp(dir=folder)) / file.name
-    path.write_bytes(file.content)
     begun = time.monotonic()
     reason, rows, told = None, [], ""
     try:
@@ -124,13 +118,10 @@ def test_the_corpus_is_as_large_as_it_says_and_always_the_same() -> None:
 def test_every_bad_file_is_refused_and_harms_nothing(city: Engine, tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text(f"code,name\nu1,{CANARY}\n")
-    forget_peak()
-    outcomes: list[Outcome] = []
     with listening() as (url, calls), ThreadPoolExecutor(2) as pool:
-        files = islice(corpus(Lure(url, str(secret))), 0, None, SLICE)
-        # A few at once, since a pool would make all of them before it begins.
-        while some := list(islice(files, 8)):
-            outcomes += pool.map(partial(tried, city, tmp_path), some)
+        files = written(tmp_path, Lure(url, str(secret)), SLICE)
+        forget_peak()
+        outcomes = list(pool.map(lambda pair: tried(city, *pair), files))
     peak = peak_mb()
     report(outcomes, peak)
     assert [each.name for each in outcomes if not each.reason] == []
