@@ -3,26 +3,23 @@
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
-from tests.faults import bad_archives
-from tests.faults.corpus import BadFile, Lure, corpus
-
-__all__ = ["bad_archives", "written"]
+from tests.faults.corpus import corpus
+from tests.faults.making import Bad, Lure
 
 
-def written(folder: Path, lure: Lure, step: int) -> list[tuple[Path, BadFile]]:
-    """Return where one of `step` files was written, and what it is, without its content."""
+def written(folder: Path, lure: Lure, *, whole: bool) -> list[tuple[str, Path, Bad]]:
+    """Return what each file is called by, where it was written, and it without its content."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_write, folder, lure, step).result()
+        return pool.submit(_write, folder, lure, whole).result()
 
 
-def _write(folder: Path, lure: Lure, step: int) -> list[tuple[Path, BadFile]]:
+def _write(folder: Path, lure: Lure, whole: bool) -> list[tuple[str, Path, Bad]]:  # noqa: FBT001
     made = []
-    for number, file in enumerate(islice(corpus(lure), 0, None, step)):
+    for number, (name, file) in enumerate(corpus(lure, whole=whole)):
         path = folder / str(number) / file.name
         path.parent.mkdir()
         path.write_bytes(file.content)
-        made.append((path, replace(file, content=b"")))
+        made.append((name, path, replace(file, content=b"")))
     return made
