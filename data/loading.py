@@ -1,12 +1,12 @@
 """The one way ledger rows get into the store, for importers and samples alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import DefaultClause, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from data.engine import wait_for_loads
@@ -65,6 +65,8 @@ SUBJECTS: Mapping[str, str] = {
 
 
 _MANY = 1000
+_READ_DEFAULT: Mapping[type, Callable[[str], object]] = {str: str, int: int, bool: "true".__eq__}
+"""How the default of a column is read, by the type of its values."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,9 @@ def load(
         `external_code` and any other columns of the model of `kind`; `geom` holds shapely objects
         in degrees. Other rows are named by their codes: `unit_code`, `inspection_code`,
         `box_code`, `lamp_code`, `hazard_code`, `segment_code`; parties by `lead_party` and
-        `helping_party`. A column that is absent leaves what is stored. A hazard without a position
-        lies where its unit lies, and goes where that goes.
+        `helping_party`. A column that is absent leaves what is stored; what is blank in one that
+        must have a value gets the usual one. A hazard without a position lies where its unit lies,
+        and goes where that goes.
 
     Raises
     ------
@@ -126,7 +129,7 @@ def load(
     wait_for_loads(session)
     model = MODELS[kind]
     _refuse_strange_columns(kind, rows)
-    kept = first_of_each(rows, "external_code")
+    kept = _with_usual(table_of(model), first_of_each(rows, "external_code"))
     linked = _linked(session, kind, kept, source).assign(source=source, import_batch_id=batch_id)
     if kind == "segments":
         saved = save_segments(session, linked)
@@ -182,6 +185,20 @@ def _refuse_strange_columns(kind: str, rows: pd.DataFrame) -> None:
     strange = set(rows.columns) - known - (set(PARTIES) if kind == "rectifications" else set())
     if strange:
         raise WrongValueError(f"{kind} have no column {', '.join(sorted(strange))}")
+
+
+def _with_usual(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the usual value for what is blank and must not be."""
+    filled = {}
+    for column in table.columns:
+        default = column.server_default
+        if column.nullable or not isinstance(default, DefaultClause) or column.name not in rows:
+            continue
+        blank = rows[column.name].isna()
+        if isinstance(default.arg, str) and blank.any():
+            usual = _READ_DEFAULT[column.type.python_type](default.arg)
+            filled[column.name] = rows[column.name].astype(object).mask(blank, usual)
+    return rows.assign(**filled)
 
 
 def _linked(session: Session, kind: str, rows: pd.DataFrame, source: str) -> pd.DataFrame:

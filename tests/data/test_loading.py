@@ -17,6 +17,7 @@ from geo.errors import MissingColumnError, WrongValueError
 
 pytestmark = pytest.mark.db
 
+DAY = pd.Timestamp("2019-05-31", tz="UTC")
 M = 1 / 111_320
 """About one metre, in degrees at the equator."""
 
@@ -52,6 +53,21 @@ def two_cells(session: Session) -> None:
         }
     )
     load_grid(session, GridHead("g", "Grid", "management"), cells, source="t")
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "statement", "usual"),
+    [
+        ("units", {"name": "x", "status": None}, "SELECT status FROM unit", "active"),
+        ("lamps", {"status": None}, "SELECT status FROM lamp", "in_service"),
+        ("hazards", {"found_at": DAY, "count": None}, "SELECT count FROM hazard", 1),
+    ],
+)
+def test_a_blank_where_the_store_must_have_a_value_is_the_usual_one(
+    city: Session, kind: str, row: dict[str, Any], statement: str, usual: Any
+) -> None:
+    load(city, kind, frame(row), source="t")
+    assert all_rows(city, statement) == [(usual,)]
 
 
 def test_rows_are_new_then_the_same(city: Session) -> None:
