@@ -5,6 +5,7 @@ It shifts places in China by 100 to 700 m and leaves the rest of the world where
 a shift of its own to GCJ-02, everywhere. CGCS2000 is WGS 84 within decimetres and taken as equal.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -21,6 +22,7 @@ NAMES = ("wgs84", "cgcs2000", "gcj02", "bd09")
 Floats = NDArray[np.float64]
 Pair = tuple[Floats, Floats]
 
+_CODE = re.compile(r"epsg:\d{1,6}")
 _CHINA_LON = (72.004, 137.8347)
 _CHINA_LAT = (0.8293, 55.8271)
 _LARGEST_SHIFT_DEG = 0.1
@@ -101,12 +103,15 @@ def _finite(lon: ArrayLike, lat: ArrayLike) -> Pair:
 
 @cache
 def _transformer(name: str, *, to_wgs84: bool) -> Transformer:
+    unknown = WrongValueError(f"datum {name!r:.80} is none of {', '.join(NAMES)} and no EPSG:n")
+    # The library takes whole definitions as well, which may name files.
+    if not _CODE.fullmatch(name):
+        raise unknown
     try:
         source, target = (name, 4326) if to_wgs84 else (4326, name)
         return Transformer.from_crs(source, target, always_xy=True)
     except CRSError as error:
-        known = ", ".join(NAMES)
-        raise WrongValueError(f"datum {name!r} is none of {known} and no EPSG:n") from error
+        raise unknown from error
 
 
 def _in_china(lon: Floats, lat: Floats, *, margin: float = 0.0) -> NDArray[np.bool_]:

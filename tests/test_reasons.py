@@ -62,7 +62,7 @@ def test_a_word_of_no_list_is_told_in_chinese(kind: str) -> None:
     for field in FIELDS[kind]:
         if field.rule in (fields.text, fields.code) or field.name == "properties":
             continue
-        with pytest.raises(ValueError, match="is") as caught:
+        with pytest.raises(ValueError, match=r"is|names") as caught:
             field.rule("某某", ZONE)
         assert not re.search(r"[a-z]{3}", reason(str(caught.value), "zh"))
 
@@ -79,3 +79,14 @@ def test_a_word_of_no_list_is_told_in_chinese(kind: str) -> None:
 def test_a_reason_for_a_shape_is_told_in_chinese(shape: bytes) -> None:
     _, errors = read_shapes([1], [shape])
     assert not re.search(r"[a-z]{3}", reason(errors[0].reason, "zh"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("given_datum", "x"), ("properties", "x"), ("properties", '{"a": ' * 40 + "1" + "}" * 40)],
+)
+def test_a_reason_for_what_an_export_brings_back_is_told_in_chinese(name: str, text: str) -> None:
+    (rule,) = [field.rule for field in FIELDS["units"] if field.name == name]
+    with pytest.raises(ValueError, match=r"is|names") as caught:
+        rule(text, ZONE)
+    assert not re.search(r"[a-z]{3}", reason(str(caught.value), "zh"))

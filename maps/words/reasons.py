@@ -80,6 +80,10 @@ REASONS: dict[str, str] = {
     "a rectification is of one hazard or of one segment": "整改须且只能对应一个隐患或一个路段",
     "is missing, although the state is closed": "状态已销号，须填写销号时间",
     "is not a JSON object": "不是 JSON 对象",
+    "is nested more than {n} deep": "嵌套超过 {n} 层",
+    "names no datum known here (WGS84, CGCS2000, GCJ-02, BD-09 or EPSG:n)": (
+        "坐标系无法识别，请填写 WGS84、CGCS2000、GCJ-02、BD-09 或 EPSG 代码"
+    ),
     "holds a damaged character": "含有残缺字符",
     "is not the source imported to, {source}: export and import one source at a time": (
         "不是本次导入的数据来源（{source}）：请按来源分别导出、导入"

@@ -138,7 +138,7 @@ def test_half_a_character_refuses_its_row() -> None:
     assert told.errors == [RowError(3, "a", "y\ufffd", "holds half a character")]
 
 
-@pytest.mark.parametrize("heading", ["a\0", "\ud800"])
+@pytest.mark.parametrize("heading", ["a\0", "\ud800", "x" * 1_001])
 def test_a_heading_that_cannot_be_kept_refuses_the_file(heading: str) -> None:
     with pytest.raises(ImportRejectedError, match="heading"):
         list(encoded(Table([2], {heading: ["x"]})))

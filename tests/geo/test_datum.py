@@ -96,7 +96,10 @@ def test_arrays_keep_their_shape_and_are_not_changed():
     assert to_wgs84(lon, lat, "wgs84")[0] is not lon
 
 
-@pytest.mark.parametrize("datum", ["gcj-02", "", "EPSG:abc", "EPSG:99999"])
+@pytest.mark.parametrize(
+    "datum",
+    ["gcj-02", "", "EPSG:abc", "EPSG:99999", "+proj=longlat +nadgrids=/etc/passwd"],
+)
 def test_an_unknown_datum_is_refused_with_the_known_ones(datum):
     with pytest.raises(WrongValueError, match="none of wgs84, cgcs2000, gcj02, bd09"):
         to_wgs84(0, 0, datum)
