@@ -11,8 +11,9 @@ YEARS = range(1800, 2201)
 
 _SERIAL = re.compile(r"([1-9]\d{4})(?:\.(\d+))?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?: ?(\d{2}):?(\d{2})(?::?(\d{2}))?)?")
-_WEEKDAY = re.compile(r"[( ]*(?:星期|周|礼拜)[一二三四五六日天][) ]*")
-_NUMERAL = re.compile(r"[〇○零一二三四五六七八九十]+(?=[年月日号时点分])")
+# Of all that repeats so much and no more, for a cell may hold a million of it.
+_WEEKDAY = re.compile(r"[( ]{0,9}(?:星期|周|礼拜)[一二三四五六日天][) ]{0,9}")
+_NUMERAL = re.compile(r"[〇○零一二三四五六七八九十]{1,9}(?=[年月日号时点分])")
 _DAY = re.compile(
     r"(?:(?P<year>\d{4}) ?[-/.年] ?)?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2}) ?[日号]?"
 )

@@ -31,6 +31,8 @@ _MEANS_NOTHING = re.compile(r"[\s_\-–—()（）]+")
 _BY_CODE = {"EPSG:4326": "wgs84", "EPSG:4490": "cgcs2000"}
 _METRES = "bd09mc"
 
+UNKNOWN = "names no datum known here (WGS84, CGCS2000, GCJ-02, BD-09 or EPSG:n)"
+
 
 @dataclass(frozen=True)
 class Datum:
@@ -64,11 +66,11 @@ def datum_of(asked: str | None, crs: str | None) -> Datum:
         When the datum that was asked for is unknown, when the file says something else, or when
         what it says is not understood.
     """
-    named = None if asked is None else _usable(datum_named(asked))
+    named = None if asked is None else usable(datum_named(asked))
     if asked is not None and named is None:
         known = ", ".join(WORDS)
         raise ImportRejectedError(f"datum {asked!r:.80} is none of {known} and no EPSG:n")
-    said = None if crs is None else _usable(_written(crs))
+    said = None if crs is None else usable(_written(crs))
     if named is not None:
         if said not in (None, "wgs84", named):
             raise ImportRejectedError(
@@ -109,7 +111,7 @@ def datums_of_rows(
     names = np.full(n_rows, batch, dtype=object)
     if texts is None:
         return names, []
-    known = {text: _usable(datum_named(text)) for text in texts.dropna().unique()}
+    known = {text: usable(datum_named(text)) for text in texts.dropna().unique()}
     unknown = []
     for at, text in enumerate(texts):
         if not isinstance(text, str):
@@ -121,7 +123,8 @@ def datums_of_rows(
     return names, unknown
 
 
-def _usable(name: str | None) -> str | None:
+def usable(name: str | None) -> str | None:
+    """Return the name of a datum if places can be brought from it, else None."""
     try:
         if name is not None:
             to_wgs84([], [], name)

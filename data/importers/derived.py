@@ -17,7 +17,8 @@ from data.importers.vocabulary import FIXED
 
 _NATIVE = {"hazards": "level", "units": "risk"}
 _TIMED = {"inspections": "inspected_at", "hazards": "found_at"}
-_FROM_TO = r"^\s*(?:[从由自])?(.+?)\s*(?:至|到|—+|–|--?|~|～)\s*(.+?)\s*$"
+_FROM_TO = r"^[从由自]?(.+?)(?:至|到|—+|–|--?|~|～)(.+)$"
+_LONGEST_FROM_TO = 200
 _FIXED = {fields.plain(word): said for said, words in FIXED.items() for word in words}
 
 
@@ -117,10 +118,12 @@ def _add_counting_words(found: Derived, given: Prepared) -> None:
 
 def _add_ends(found: Derived, named: Mapping[str, pd.Series]) -> None:
     """Read 中原路—航海路 as both ends of a segment, where it has no ends of its own."""
-    ends = named["from_to"].str.extract(_FROM_TO).astype(object)
-    for name, texts in zip(("from_name", "to_name"), (ends[0], ends[1]), strict=True):
+    texts = named["from_to"].str.strip()
+    ends = texts.where(texts.str.len() <= _LONGEST_FROM_TO).str.extract(_FROM_TO).astype(object)
+    for name, end in (("from_name", ends[0]), ("to_name", ends[1])):
         if name not in named:
-            found.columns[name] = texts.where(texts.notna(), None)
+            text = end.str.strip()
+            found.columns[name] = text.where(text.notna() & (text != ""), None)
 
 
 def _lamp_codes(named: Mapping[str, pd.Series], known: pd.Series | None) -> pd.Series:

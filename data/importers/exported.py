@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from data.importers import fields
+from data.importers import datums, fields
 from data.importers.cells import refusal
 from data.importers.field import Field
 from data.importers.report import RowError
@@ -26,19 +26,48 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 """Whose place a row has."""
 
+_DEEPEST = 30
+"""So deep may an object lie in others; what writes JSON breaks on a thousand."""
+
 
 def json_object(value: str, _zone: ZoneInfo) -> dict[str, Any]:
     """Read what was kept of a row besides its fields."""
     try:
-        found = json.loads(value)
+        found = json.loads(value, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise ValueError("is not a JSON object")  # noqa: TRY004 - of the file, not ours
+    if _is_deeper(found, _DEEPEST):
+        raise ValueError(f"is nested more than {_DEEPEST} deep")
     # JSON writes a NUL as an escape, which the store cannot keep either.
     if fields.unfit(json.dumps(found, ensure_ascii=False).replace(r"\u0000", "\0")):
         raise ValueError("holds a damaged character")
     return found
+
+
+def known_datum(value: str, _zone: ZoneInfo) -> str:
+    """Read the name of a datum."""
+    named = datums.usable(datums.datum_named(value))
+    if named is None:
+        raise ValueError(datums.UNKNOWN)
+    return named
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not np.isfinite(number):
+        raise ValueError(f"{digits:.40} is too large")
+    return number
+
+
+def _is_deeper(part: Any, levels: int) -> bool:
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return levels < 0 or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 _EVERY = (
@@ -48,7 +77,7 @@ _EVERY = (
 _PLACE = (
     Field("given_x", fields.number(), ("原始坐标X",)),
     Field("given_y", fields.number(), ("原始坐标Y",)),
-    Field("given_datum", fields.code, ("原始坐标系",)),
+    Field("given_datum", known_datum, ("原始坐标系",)),
     Field("place_of", fields.word(PLACES), ("位置来自",)),
 )
 """Where a row lay before, beside the shape that a file of shapes has of it."""

@@ -23,7 +23,7 @@ LONGEST_CODE = 200
 DAMAGED = re.compile(r"[\0\ud800-\udfff]")
 """NUL and halves of surrogate pairs: no store keeps them, and no one wrote them."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _LONGEST_AMOUNT = 24
 _MONEY = re.compile(r"((?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d+)?)(元|万元?)?")
 _BEFORE = re.compile(r"(?:之前|以前|前)$")

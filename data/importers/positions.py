@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.importers.coordinates import Coordinates, from_columns, from_pairs
-from data.importers.datums import Datum, datums_of_rows
+from data.importers.datums import UNKNOWN, Datum, datums_of_rows
 from data.importers.formats.geojson import MAX_VERTICES
 from data.importers.report import Remark, RowError
 from data.importers.spots import Bounds, Spots, place_spots
@@ -184,8 +184,7 @@ def _coordinates(cells: pd.DataFrame) -> Coordinates:
 
 
 def _unknown_datum(row: Any, text: str) -> RowError:
-    reason = "names no datum known here (WGS84, CGCS2000, GCJ-02, BD-09 or EPSG:n)"
-    return RowError(int(row), "datum", f"{text:.80}", reason)
+    return RowError(int(row), "datum", f"{text:.80}", UNKNOWN)
 
 
 def _first_of_each(of_corner: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -239,6 +238,8 @@ def _wrong(kind: str, values: NDArray[np.object_]) -> list[tuple[int, str]]:
         broken = np.flatnonzero(fits & ~shapely.is_valid(values))
         wrong += [(int(at), shapely.is_valid_reason(values[at])) for at in broken]
     if kind == "segments":
-        short = np.flatnonzero(fits & ~missing & (shapely.length(values) == 0))
+        with np.errstate(over="ignore"):
+            lengths = shapely.length(values)
+        short = np.flatnonzero(fits & ~missing & (lengths == 0))
         wrong += [(int(at), "has no length") for at in short]
     return wrong

@@ -8,6 +8,7 @@ CSV = Family("csv", 150)
 CANARY = Family("canary", 80)
 DATE = Family("date", 60)
 CODE = Family("code", 40)
+EXPORTED = Family("exported", 40)
 
 CANARIES = (
     *(
@@ -167,3 +168,29 @@ def a_unit_nobody_knows(rng: random.Random, _: Lure) -> Bad:
     codes = ["410105", "999", "u1; --", "../u1", "０"]
     row = {"code": "i1", "unit_code": rng.choice(codes), "inspected_at": "2019-05-31"}
     return bad_rows([row], "inspections")
+
+
+OBJECTS = (
+    *("[1]", "x", '{"a": NaN}', '{"a": 1e999}', '{"a": -Infinity}', '{"a": "\\u0000"}'),
+    *('{"a": "\\ud800"}', '{"a": ' * 40 + "1" + "}" * 40, '{"a": ' * 90_000, '{"a": 1'),
+    '{"a": ' + "1" * 9_000 + "}",
+)
+
+
+@EXPORTED
+def no_object(rng: random.Random, _: Lure) -> Bad:
+    return bad_rows(spoilt(rng, properties=rng.choice(OBJECTS)))
+
+
+@EXPORTED
+def no_datum(rng: random.Random, lure: Lure) -> Bad:
+    names = ["x", "EPSG:0", "EPSG:999999", f"+proj=longlat +nadgrids={lure.path}", lure.url]
+    given = {"given_x": "113", "given_y": "34", "given_datum": "wgs84", "place_of": "own"}
+    rows = [row | given for row in good_rows(rng)]
+    rows[rng.randrange(len(rows))]["given_datum"] = rng.choice(names)
+    return bad_rows(rows)
+
+
+@EXPORTED
+def another_source(rng: random.Random, _: Lure) -> Bad:
+    return bad_rows(spoilt(rng, source=rng.choice(["other", "'", "x" * 300])))

@@ -175,3 +175,10 @@ def repeated_cells(rng: random.Random, _: Lure) -> Bad:
     return Bad(
         "a.ods", archive({"content.xml": content.encode(), "META-INF/manifest.xml": b"<m/>"})
     )
+
+
+@WORKBOOK
+def documents_without_parts(rng: random.Random, _: Lure) -> Bad:
+    parts = {"mimetype": b"x", "content.xml": b"<a/>", "META-INF/manifest.xml": b"<m/>"}
+    del parts[rng.choice(["content.xml", "META-INF/manifest.xml"])]
+    return Bad("a.ods", archive(parts))

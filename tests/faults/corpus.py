@@ -10,13 +10,13 @@ from itertools import cycle, islice
 
 from tests.faults.bad_layers import GEOPACKAGE, SHAPEFILE
 from tests.faults.bad_shapes import GEOJSON, GEOMETRY
-from tests.faults.bad_texts import CANARY, CODE, CSV, DATE
+from tests.faults.bad_texts import CANARY, CODE, CSV, DATE, EXPORTED
 from tests.faults.bad_workbooks import WORKBOOK
 from tests.faults.disguises import DISGUISE
 from tests.faults.making import Bad, Lure
 
 FAMILIES = (
-    *(CSV, GEOJSON, GEOMETRY, CANARY, DATE, CODE, DISGUISE),
+    *(CSV, GEOJSON, GEOMETRY, CANARY, DATE, CODE, EXPORTED, DISGUISE),
     *(WORKBOOK, GEOPACKAGE, SHAPEFILE),
 )
 

@@ -74,7 +74,7 @@ def spoilt(rng: random.Random, **values: str) -> list[dict[str, str]]:
 
 def csv(rows: Sequence[Mapping[str, str]], delimiter: str = ",") -> str:
     """Return rows as delimited text under their headings."""
-    headings = list(rows[0])
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
     lines = [[row.get(heading, "") for heading in headings] for row in rows]
     quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line] for line in lines]
     return "\n".join(delimiter.join(line) for line in [headings, *quoted]) + "\n"

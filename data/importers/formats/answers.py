@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from data.errors import ImportRejectedError
 from data.importers.fields import DAMAGED, unfit
-from data.importers.formats.table import Table, TotalRow
+from data.importers.formats.table import LONGEST_HEADING, Table, TotalRow
 from data.importers.report import Remark, RowError
 
 LENGTH_BYTES = 8
@@ -58,9 +58,11 @@ def encoded(table: Table) -> Iterator[Any]:
     Raises
     ------
     ImportRejectedError
-        When a heading cannot be kept as text.
+        When a heading cannot be kept as text, or is too long to be one.
     """
     for heading in table.columns:
+        if len(heading) > LONGEST_HEADING:
+            raise ImportRejectedError(f"heading {heading!r:.80}: longer than {LONGEST_HEADING:,}")
         if reason := unfit(heading):
             raise ImportRejectedError(f"heading {heading!r:.80}: {reason}")
     arrays = [_text_array(table, heading) for heading in table.columns]

@@ -7,6 +7,7 @@ from typing import Any
 
 from data.errors import ImportRejectedError
 from data.importers.fields import plain
+from data.importers.formats.table import LONGEST_HEADING
 
 MOST_ABOVE = 30
 """So many rows from the top may hold the headings."""
@@ -55,7 +56,8 @@ def find_heading_row(rows: Sequence[Row], known: Collection[str]) -> int:
 
 def n_known(texts: Sequence[str], known: Collection[str]) -> int:
     """Return how many different known headings there are among the texts of a row."""
-    return len({word for text in set(texts) if text for word in _words(text) if word in known})
+    short = {text for text in texts if text and len(text) <= LONGEST_HEADING}
+    return len({word for text in short for word in _words(text) if word in known})
 
 
 def text_of(cell: Any) -> str:

@@ -30,7 +30,7 @@ def check_document(content: bytes) -> bytes:
     with archive(content, MOST_ENTRIES) as opened:
         entries = {e.filename: e for e in opened.infolist() if e.filename in _READ}
         parts = {name: read_entry(opened, entry) for name, entry in entries.items()}
-    if set(_READ) - {"mimetype"} > set(parts):
+    if not {"META-INF/manifest.xml", "content.xml"} <= set(parts):
         raise ImportRejectedError("the archive is no OpenDocument sheet")
     if b"encryption-data" in parts["META-INF/manifest.xml"]:
         raise ImportRejectedError("the workbook is protected by a password: save it without one")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import shapely
 
 MAX_HEADINGS = 1_000
+LONGEST_HEADING = 1_000
 MAX_CELLS = 20_000_000
 
 
