@@ -414,7 +414,7 @@ def test_what_cannot_be_read_is_not_missing_besides(bring: Any) -> None:
 
 def test_half_a_character_is_refused(bring: Any) -> None:
     units = collection(({"code": "\ud800", "name": "a"}, None))
-    assert refused(bring, "units", units) == [(1, "code", "?", "holds half a character")]
+    assert refused(bring, "units", units) == [(1, "code", "\ufffd", "holds half a character")]
 
 
 def test_a_damaged_heading_is_refused(bring: Any) -> None:
