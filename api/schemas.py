@@ -25,6 +25,7 @@ GridKind = Literal["administrative", "management"]
 ShortText = Annotated[Word, Field(max_length=200)]
 HeadingRow = Annotated[int, Field(ge=1, le=10_000)]
 Year = Annotated[int, Field(ge=1800, le=2199)]
+Several = Annotated[tuple[ShortText, ...], Field(max_length=1_000)]
 Mapping = dict[Word, Word | None]
 
 
@@ -182,6 +183,8 @@ class UploadAsked(BaseModel):
     grid_kind: GridKind = "administrative"
     mapping: Annotated[Mapping | None, BeforeValidator(read_mapping)] = None
     year: Year | None = None
+    stated_totals: Several = ()
+    precedence: Several = ()
 
 
 class ImportChanges(BaseModel):
@@ -198,6 +201,8 @@ class ImportChanges(BaseModel):
     grid_kind: GridKind = "administrative"
     mapping: Mapping | None = None
     year: Year | None = None
+    stated_totals: Several = ()
+    precedence: Several = ()
 
 
 class ImportWish(BaseModel):

@@ -47,7 +47,8 @@ def load_grid(
     ----------
     cells
         `external_code`, `geom` (polygons in degrees) and any of `name` (default: the code),
-        `officer`, `valid_from`, `valid_to`. A stored cell that is not among them is removed.
+        `officer`, `valid_from`, `valid_to`, `parent_code` (a cell of another grid).
+        A stored cell that is not among them is removed.
 
     Raises
     ------
@@ -62,12 +63,23 @@ def load_grid(
     rows = kept.assign(
         grid_id=grid_id, name=named, geom=_multipolygons(kept), import_batch_id=batch_id
     )
+    if "parent_code" in rows:
+        rows = rows.assign(parent_id=parent_ids(session, head.code, rows["parent_code"]))
     removed = _remove_others(session, grid_id, rows["code"], batch_id)
     saved = upsert(session, table_of(Cell), rows, ("grid_id", "code"))
     if saved or removed:
         place(session, grids=(head.code,), which="all")
     analyze(session, table_of(Cell), len(kept))
     return replace(counted(cells, kept, saved), removed=removed, redefined=redefined)
+
+
+def parent_ids(session: Session, grid: str, codes: pd.Series) -> pd.Series:
+    """Return the id of the only cell of other grids than `grid` that has each code, else <NA>."""
+    wanted = codes.dropna().unique().tolist()
+    others = select(Cell.code, Cell.id).join(Grid, Grid.id == Cell.grid_id)
+    rows = session.execute(others.where(Grid.code != grid, Cell.code == func.any(wanted))).all()
+    known = pd.DataFrame(rows, columns=["code", "id"]).drop_duplicates("code", keep=False)
+    return codes.map(known.set_index("code")["id"]).astype("Int64")
 
 
 def _stored_head(session: Session, code: str) -> GridHead | None:

@@ -72,6 +72,9 @@ def import_ledger(
     stated_total: Annotated[
         list[str] | None, typer.Option(help="Compared with the rows: 396=57+339, count:396.")
     ] = None,
+    precedence: Annotated[
+        str | None, typer.Option(help="Cells that keep overlaps, first to last: A,B (grids only).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count only.")] = False,
     accept_good: Annotated[
         bool, typer.Option("--accept-good", help="Import good rows, keep the others to correct.")
@@ -97,6 +100,7 @@ def import_ledger(
         heading_row=heading_row,
         year=year,
         stated_totals=tuple(stated_total or ()),
+        precedence=tuple(code.strip() for code in (precedence or "").split(",") if code.strip()),
         dry_run=dry_run,
         accept_good=accept_good,
     )

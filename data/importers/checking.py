@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.errors import ImportRejectedError
 from data.importers.corrections import recognize
 from data.importers.ledger import Ledger
+from data.importers.parents import check_parents
 from data.importers.report import ImportReport, RowError
 from data.importers.shifts import check_shift
 from data.importers.surroundings import check_surroundings
@@ -43,7 +44,8 @@ def check(session: Session, upload: Upload, ledger: Ledger, headings: Mapping[st
     if not ledger.errors:
         check_shift(session, upload.kind, upload.options.source, ledger)
     if upload.kind == "grids" and not ledger.errors:
-        check_cells(session, ledger)
+        check_cells(session, ledger, upload.options.precedence)
+        check_parents(session, ledger, str(upload.options.grid))
     bad = {error.row for error in ledger.errors}
     good = ledger.rows[~ledger.rows.index.isin(bad)] if bad else ledger.rows
     errors = sorted(ledger.errors, key=lambda error: error.row)

@@ -72,6 +72,15 @@ _GRIDS = (
     Field("officer", fields.text, terms("网格员、负责人、网格长、网格员姓名、责任人")),
     Field("valid_from", fields.day, terms("生效日期、启用日期、启用时间")),
     Field("valid_to", fields.day, terms("失效日期、停用日期、停用时间")),
+    Field("precedence", fields.whole(0), terms("优先级、优先次序、优先顺序")),
+    Field(
+        "parent_code",
+        fields.code,
+        terms(
+            "上级网格、上级网格编号、上级网格编码、上级编号、上级编码、上级区划代码、父级网格、"
+            "父级编码、parent cell"
+        ),
+    ),
     DATUM,
     GEOMETRY,
 )

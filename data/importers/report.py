@@ -29,6 +29,9 @@ class ImportOptions:
     sheet, heading_row
         Which sheet or layer of the file, and the number of the row with its headings, where they
         are not found by themselves.
+    precedence
+        Codes of cells of a grid in the order in which they keep what several of them claim; the
+        other cells come after them, by their column of precedence if the file has one.
     stated_totals
         Totals to compare with the rows, like '396=57+339', '合计:396' or '隐患数量=1,234'.
     dry_run
@@ -49,6 +52,7 @@ class ImportOptions:
     sheet: str | None = None
     heading_row: int | None = None
     stated_totals: tuple[str, ...] = ()
+    precedence: tuple[str, ...] = ()
     dry_run: bool = False
     accept_good: bool = False
     actor: str = "command line"

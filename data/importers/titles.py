@@ -17,7 +17,7 @@ MAX_SHORT = 10
 
 FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 MASKED = ("（已脱敏）", " (masked)")
-NUMBERS = frozenset({"lon", "lat", "count", "team_size", "money_yuan"})
+NUMBERS = frozenset({"lon", "lat", "count", "team_size", "money_yuan", "precedence"})
 DATUMS = ("WGS84", "CGCS2000", "GCJ02", "BD09")
 NOTES = ("错误说明", "Reason")
 _MASKED = re.compile(r"脱敏[)）]?$|\(masked\)$|^mask_")

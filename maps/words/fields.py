@@ -10,6 +10,16 @@ FIELDS: dict[str, tuple[str, str, str]] = {
     "officer": ("网格员姓名", "Who is in charge of the cell", "李明"),
     "valid_from": ("自该日起有效", "In force from this day", "2019-01-01"),
     "valid_to": ("自该日起失效", "No longer in force from this day", "2020-01-01"),
+    "precedence": (
+        "网格重叠时，数字小的保留重叠部分，如 1 先于 2",
+        "Where cells overlap, the smaller number keeps what both claim: 1 goes before 2",
+        "1",
+    ),
+    "parent_code": (
+        "另一网格体系中上级网格的编号，如社区所属街道",
+        "The code of the cell of a coarser grid that this one is part of",
+        "410102",
+    ),
     "geometry": (
         "WKT 文本，点、线或面；建议直接导入 GPKG 或 Shapefile",
         "Well-known text; a GPKG or a Shapefile is easier",

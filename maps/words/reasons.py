@@ -76,6 +76,7 @@ REASONS: dict[str, str] = {
     "has no {shape}": "缺少几何（{shape}）",
     "has no length": "线的长度为零",
     "cells {codes} overlap by {area} m²": "网格 {codes} 重叠 {area} 平方米",
+    "lies wholly in cells that go before it: {codes}": "全部位于优先级更高的网格 {codes} 之内",
     "names no {thing}, or several sources have it": "找不到对应的记录，或多个来源都有此编号",
     "a rectification is of one hazard or of one segment": "整改须且只能对应一个隐患或一个路段",
     "is missing, although the state is closed": "状态已销号，须填写销号时间",

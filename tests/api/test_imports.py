@@ -73,6 +73,22 @@ def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(statement))]
 
 
+def test_stated_totals_are_compared(
+    client: TestClient, send: Send, drain: Callable[[], None]
+) -> None:
+    number = send(UNITS, stated_totals="3=1+2").json()["id"]  # type: ignore[arg-type]
+    client.post(f"{PATH}/{number}/check")
+    drain()
+    told = client.get(f"{PATH}/{number}").json()["report"]["warnings"]
+    assert "stated_total_differs" in [one["code"] for one in told]
+    answer = client.patch(f"{PATH}/{number}", json={"stated_totals": ["2"], "precedence": ["a"]})
+    assert answer.status_code == 200
+    client.post(f"{PATH}/{number}/check")
+    drain()
+    told = client.get(f"{PATH}/{number}").json()["report"]["warnings"]
+    assert "stated_total_differs" not in [one["code"] for one in told]
+
+
 def test_a_file_is_previewed_before_anything_is_stored(send: Send, clean_engine: Engine) -> None:
     answer = send(UNITS)
     seen = ImportPreview.model_validate_json(answer.content)

@@ -1,4 +1,5 @@
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -358,6 +359,57 @@ def test_cells_that_overlap_are_refused_with_both_rows(bring: Any) -> None:
     found = refused(bring, "grids", cells, grid="blocks")
     assert [(row, value) for row, _, value, _ in found] == [(1, "c1"), (2, "c2")]
     assert "overlap by" in found[0][3]
+
+
+def test_the_cell_that_goes_before_keeps_an_overlap(city: Engine, bring: Any) -> None:
+    cells = collection(({"code": "c1"}, square(0)), ({"code": "c2"}, square(0.005)))
+    report = bring("grids", cells, grid="blocks", precedence=("c2",))
+    assert rows(city, "SELECT code, ST_XMin(geom), ST_XMax(geom) FROM cell ORDER BY code") == [
+        ("c1", 0.0, 0.005),
+        ("c2", 0.005, 0.015),
+    ]
+    (told,) = [one.message for one in report.warnings if one.code == "overlaps_settled"]
+    assert re.fullmatch(r"overlaps .*: c2 keeps 61\d{4} m² that c1 claims", told)
+
+
+def test_the_smaller_number_of_a_column_goes_before(city: Engine, bring: Any) -> None:
+    cells = collection(
+        ({"code": "c1", "优先级": 2}, square(0)), ({"code": "c2", "优先级": 1}, square(0.005))
+    )
+    bring("grids", cells, grid="blocks")
+    assert rows(city, "SELECT ST_XMax(geom) FROM cell WHERE code = 'c1'") == [(0.005,)]
+
+
+def test_overlaps_of_cells_of_one_rank_stay_refused(bring: Any) -> None:
+    shapes = ({"code": "c1"}, square(0)), ({"code": "c2"}, square(0.005))
+    cells = collection(*shapes, ({"code": "c3"}, square(0.012)))
+    found = refused(bring, "grids", cells, grid="blocks", precedence=("c3",))
+    assert [value for _, _, value, _ in found] == ["c1", "c2"]
+
+
+def test_a_cell_that_loses_everything_is_refused(bring: Any) -> None:
+    cells = collection(({"code": "c1"}, square(0)), ({"code": "c2"}, square(0)))
+    found = refused(bring, "grids", cells, grid="blocks", precedence=("c1",))
+    assert found == [(2, "geometry", "c2", "lies wholly in cells that go before it: c1")]
+
+
+def test_a_settled_grid_imported_again_is_the_same(bring: Any) -> None:
+    cells = collection(({"code": "c1"}, square(0)), ({"code": "c2"}, square(0.005)))
+    bring("grids", cells, grid="blocks", precedence=("c2",))
+    again = bring("grids", cells, grid="blocks", precedence=("c2",))
+    assert (again.new, again.changed, again.same) == (0, 0, 2)
+
+
+def test_cells_know_the_cell_of_a_coarser_grid(city: Engine, bring: Any) -> None:
+    bring("grids", collection(({"code": "d1"}, square(0))), grid="districts")
+    fine = collection(
+        ({"code": "c1", "上级网格": "d1"}, square(0)), ({"code": "c2", "上级网格": "x"}, square(1))
+    )
+    report = bring("grids", fine, grid="blocks")
+    parents = "SELECT c.code, p.code FROM cell c JOIN cell p ON p.id = c.parent_id"
+    assert rows(city, parents) == [("c1", "d1")]
+    (told,) = [one.message for one in report.warnings if one.code == "parents_unknown"]
+    assert told == "no other grid has the parent cell, or several have: x"
 
 
 def test_a_cell_that_crosses_itself_is_refused(bring: Any) -> None:
