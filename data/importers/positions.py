@@ -132,7 +132,7 @@ def points(cells: pd.DataFrame, where: Whereabouts) -> Positions:
     known = {at for at, *_ in read.wrong}
     for at in np.flatnonzero(spots.given & ~spots.good):
         if at not in known:
-            told = f"{read.x[at]}, {read.y[at]}"
+            told = ", ".join(str(one) for one in (read.x[at], read.y[at]) if not np.isnan(one))
             found.errors.append(RowError(int(rows[at]), "lon, lat", told, spots.reason(int(at))))
     if zero.any():
         message = f"{zero.sum()} rows have 0, 0 for coordinates, which is no place: they have none"
