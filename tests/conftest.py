@@ -11,8 +11,9 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from data.samples import load_sample
 
 SampleUrl = Callable[..., URL]
 Apart = Callable[[Callable[[], object]], object]
+Clone = Callable[[], AbstractContextManager[URL]]
 
 hypothesis.settings.register_profile("guatu", deadline=None)
 hypothesis.settings.load_profile("guatu")
@@ -194,6 +196,12 @@ def _clone(server: URL, template: str) -> Iterator[URL]:
     yield server.set(database=name)
     with _administration(server) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def clone(server: URL, template: str) -> Clone:
+    """Return what makes a migrated, empty database, to be dropped afterwards."""
+    return partial(_clone, server, template)
 
 
 @pytest.fixture(scope="session")

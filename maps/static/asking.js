@@ -23,7 +23,7 @@
       if (found)
         return said.replace(/\{(\w+)\}/g, (_, name) => {
           const part = found.groups[name];
-          return declaration.lists[part] ?? part;
+          return declaration.lists[part] ?? Guatu.told(part);
         });
     }
     return sentence;

@@ -24,7 +24,7 @@
     return made;
   }
 
-  function confirmed(name) {
+  Guatu.confirmUndo = function (name) {
     const dialog = byId("undo");
     byId("undo-what").textContent = name;
     dialog.returnValue = "";
@@ -32,16 +32,14 @@
     return new Promise((answer) =>
       dialog.addEventListener("close", () => answer(dialog.returnValue === "undo"), { once: true }),
     );
-  }
+  };
 
   function acts(batch, open, undo) {
     const name = batch.file_name;
     const made = [button("import.open", "link", name, () => open(batch.id))];
     if (batch.state === "imported")
       made.push(
-        button("import.undo", "link danger", name, async () => {
-          if (await confirmed(name)) await undo(batch.id);
-        }),
+        button("import.undo", "link danger", name, () => undo(batch)),
       );
     return element("span", { className: "acts" }, ...made);
   }

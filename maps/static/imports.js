@@ -13,8 +13,9 @@
 
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-  function alarm(text) {
+  function alarm(text, good = false) {
     byId("alert").textContent = text;
+    byId("alert").classList.toggle("good", good);
     byId("alert").hidden = text === "";
     if (text) byId("alert").scrollIntoView({ block: "nearest" });
   }
@@ -43,6 +44,7 @@
   }
 
   function reveal(id) {
+    byId("file-step").hidden = true;
     byId(id).hidden = false;
     byId(`${id}-title`).focus({ preventScroll: true });
     byId(id).scrollIntoView({ block: "start" });
@@ -170,8 +172,9 @@
   }
 
   function titleOf({ state }) {
-    const key = { checked: "result", imported: "done" }[state] ?? "came";
-    return `${word(`import.${key}`)} · ${word(`import.state.${state}`)}`;
+    if (state === "checked") return word("import.result");
+    if (state === "imported") return word("import.done");
+    return `${word("import.came")} · ${word(`import.state.${state}`)}`;
   }
 
   async function showReport(state, kept) {
@@ -183,9 +186,10 @@
     byId("verdict").hidden = told === "";
     const acts = canImport(state) ? importActs(state) : [];
     if (kept && report.refused) acts.push(marked(state.id));
+    if (state.state === "imported") acts.push(button(word("import.undo"), "quiet", () => undo(state)));
     if (!canImport(state)) acts.push(button(word("import.again"), "quiet", startAgain));
     byId("report-acts").replaceChildren(...acts);
-    byId("warnings").replaceChildren(...Guatu.warnings(report.warnings ?? []));
+    Guatu.showWarnings(report.warnings ?? []);
     await Guatu.showReasons(state.id);
     byId("preview").hidden = state.state === "imported" || state.state === "undone";
   }
@@ -214,17 +218,19 @@
     return reveal("report");
   }
 
-  async function undo(number) {
-    const undone = await attempt(() => Guatu.ask("POST", `/${number}/undo`));
+  async function undo({ id, file_name: name }) {
+    if (!(await Guatu.confirmUndo(name))) return;
+    const undone = await attempt(() => Guatu.ask("POST", `/${id}/undo`));
     if (!undone) return;
-    byId("report").hidden = true;
-    byId("preview").hidden = true;
-    alarm(word("import.undone", undone));
+    startAgain();
+    alarm(word("import.undone", undone), true);
     await history();
   }
 
   function startAgain() {
     for (const id of ["preview", "report"]) byId(id).hidden = true;
+    byId("file-step").hidden = false;
+    alarm("");
     send.reset();
     chooseKind();
     showFile();
@@ -294,6 +300,7 @@
   asked.addEventListener("change", askedOtherwise);
   asked.addEventListener("submit", (event) => event.preventDefault());
   byId("check").addEventListener("click", () => work("check"));
+  byId("again").addEventListener("click", startAgain);
   byId("language").addEventListener("click", ({ target }) => (target.hash = location.hash));
   const number = Number(location.hash.slice(1));
   Guatu.ready = attempt(async () => {

@@ -16,6 +16,11 @@
       }),
     );
 
+  Guatu.showWarnings = function (warnings) {
+    const head = element("h3", { text: word("import.warnings") });
+    byId("warnings").replaceChildren(...(warnings.length ? [head] : []), ...Guatu.warnings(warnings));
+  };
+
   Guatu.showCounts = function (report) {
     const counts = COUNTS.map((name) =>
       element(

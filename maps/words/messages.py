@@ -71,7 +71,11 @@ MESSAGES: dict[str, str] = {
     "several columns have the heading {heading}": "有几列的表头相同：{heading}",
     "column {n} has no heading": "第 {n} 列没有表头",
     "the code of the grid is missing: name it with --grid": "请填写网格代码",
-    "later rows build on the import": "后来的数据用到了这批数据，不能撤销",
+    "{rows} (rows {numbers})": "{rows}（第 {numbers} 行）",
+    "import {n} cannot be undone: its rows were changed by {who}; undo that first": (
+        "这批数据后来又被改过（{who}），请先撤销后来的导入"
+    ),
+    "import {n} cannot be undone: {why}": "后来的数据用到了这批数据，不能撤销",
     "A request may have {n} MB at most.": "文件不能超过 64 MB",
 }
 """A sentence of the importers, its parts in braces → the Chinese sentence."""
