@@ -27,7 +27,8 @@ WHOLE = "GUATU_FAULT_ROUNDS" in os.environ
 """Whether all files are tried, or only the first one of each maker."""
 
 LONGEST_S = 10
-MOST_MB = 600
+MOST_MB = 350
+"""What the files may add: a service at rest takes less than 250 MB, and 600 MB is its limit."""
 CANARY = "the-secret-of-the-canary"
 LEDGERS = ("unit", "hazard", "inspection", "segment", "lamp", "cell")
 
@@ -115,28 +116,31 @@ def test_every_bad_file_is_refused_and_harms_nothing(city: Engine, tmp_path: Pat
     with listening() as (url, calls), ThreadPoolExecutor(2) as pool:
         files = written(tmp_path, Lure(url, str(secret)), whole=WHOLE)
         forget_peak()
+        at_rest = peak_mb()
         outcomes = list(pool.map(lambda file: tried(city, *file), files))
-    peak = peak_mb()
-    report(outcomes, peak)
+    added = peak_mb() - at_rest
+    report(outcomes, added)
     assert [each.name for each in outcomes if not each.reason] == []
     assert [each.name for each in outcomes if each.has_rows and not each.rows] == []
     assert [each.name for each in outcomes if CANARY in each.told] == []
     assert [each.name for each in outcomes if each.seconds > LONGEST_S] == []
     assert calls == []
-    assert peak < MOST_MB
+    assert added < MOST_MB
     with city.connect() as connection:
         stored = [connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in LEDGERS]
     assert stored == [0] * len(LEDGERS)
 
 
-def report(outcomes: list[Outcome], peak: float) -> None:
+def report(outcomes: list[Outcome], added_mb: float) -> None:
     """Print the figures, for whoever runs it with -s."""
     slowest = max(outcomes, key=lambda each: each.seconds)
     broken = sum(BROKEN in each.told for each in outcomes)
     print(
         f"\n{broken} broke their reader: ", sorted({e.name for e in outcomes if BROKEN in e.told})
     )
-    print(f"{len(outcomes)} files, slowest {slowest.name} {slowest.seconds:.1f} s, {peak:.0f} MB")
+    print(
+        f"{len(outcomes)} files, slowest {slowest.name} {slowest.seconds:.1f} s, +{added_mb:.0f} MB"
+    )
     for name, group in groupby(outcomes, key=lambda each: each.family):
         found = list(group)
         seconds = [each.seconds for each in found]
