@@ -108,8 +108,12 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 @pytest.fixture(scope="session")
 def cluster(run: Run) -> Cluster:
-    """The private cluster of this test run, started."""
+    """The private cluster of this test run, started; what it keeps need not outlive the machine."""
     run.cluster.start()
+    with _administration(make_url(run.cluster.server_url)) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
     return run.cluster
 
 
