@@ -50,6 +50,15 @@ MODELS: Mapping[str, type[Base]] = {
 }
 """The kinds of ledgers, each after those it refers to."""
 
+LOCATED: Mapping[str, type[Unit | Hazard | PowerBox | Lamp | Outage]] = {
+    "units": Unit,
+    "hazards": Hazard,
+    "boxes": PowerBox,
+    "lamps": Lamp,
+    "outages": Outage,
+}
+"""The kinds whose rows are points, and may come without one."""
+
 SUBJECTS: Mapping[str, str] = {
     "grids": "grids",
     "units": "ledgers",

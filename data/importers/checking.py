@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.errors import ImportRejectedError
 from data.importers.corrections import recognize
+from data.importers.known_places import lie_at_known
 from data.importers.ledger import Ledger
 from data.importers.parents import check_parents
 from data.importers.report import ImportReport, RowError
@@ -43,6 +44,7 @@ def check(session: Session, upload: Upload, ledger: Ledger, headings: Mapping[st
     check_surroundings(session, ledger)
     if not ledger.errors:
         check_shift(session, upload.kind, upload.options.source, ledger)
+    lie_at_known(session, upload.kind, ledger, upload.options.source)
     if upload.kind == "grids" and not ledger.errors:
         check_cells(session, ledger, upload.options.precedence)
         check_parents(session, ledger, str(upload.options.grid))

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from data.cities import metric_srid
 from data.importers.ledger import Ledger
 from data.importers.report import Remark
-from data.models import Cell, Grid, Hazard, Lamp, Outage, PowerBox, Segment, Unit
+from data.loading import LOCATED
+from data.models import Cell, Grid, Segment
 from data.queries.places import wkb
 from data.queries.reading import read_rows
 from geo.crs import to_metric
@@ -29,13 +30,6 @@ from geo.shift import (
     readings,
 )
 
-_POINTS: Mapping[str, type[Unit | Hazard | Lamp | PowerBox | Outage]] = {
-    "units": Unit,
-    "hazards": Hazard,
-    "lamps": Lamp,
-    "boxes": PowerBox,
-    "outages": Outage,
-}
 _AROUND_DEG = 0.02
 _MOST_SHAPES = 50_000
 _WHERE = {
@@ -76,7 +70,7 @@ def check_shift(session: Session, kind: str, source: str, ledger: Ledger) -> Non
 
 def _batch(session: Session, kind: str, source: str, rows: pd.DataFrame) -> _Batch | None:
     """Return the points in the datum that most rows have; None where there are too few."""
-    if kind not in _POINTS or not {"original_x", "datum"} <= set(rows):
+    if kind not in LOCATED or not {"original_x", "datum"} <= set(rows):
         return None
     given = rows[rows["geom"].notna() & rows["datum"].isin(NAMES) & rows["external_code"].notna()]
     if len(given) < FEWEST_KNOWN:
@@ -101,7 +95,7 @@ def _streets(session: Session, batch: _Batch) -> NDArray[np.object_]:
     """Return the streets around the batch, and the points of other ledgers that lie along them."""
     near = func.ST_MakeEnvelope(*batch.bounds, 4326)
     found = [_shapes(session, batch, select(wkb(Segment.geom)).where(Segment.geom.op("&&")(near)))]
-    for kind, model in _POINTS.items():
+    for kind, model in LOCATED.items():
         chosen = select(wkb(model.geom)).where(model.geom.op("&&")(near))
         if kind == batch.kind:
             chosen = chosen.where(model.source != batch.source)
@@ -110,7 +104,7 @@ def _streets(session: Session, batch: _Batch) -> NDArray[np.object_]:
 
 
 def _beside_known(session: Session, batch: _Batch) -> Verdict:
-    model = _POINTS[batch.kind]
+    model = LOCATED[batch.kind]
     stored = select(model.external_code, wkb(model.geom)).where(
         model.source == batch.source,
         model.external_code == func.any(batch.codes),

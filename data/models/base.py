@@ -14,6 +14,9 @@ LEVELS = ("general", "larger", "major")
 RISKS = ("low", "general", "larger", "major")
 """Risk levels of a unit: 低, 一般, 较大, 重大 (blue, yellow, orange, red)."""
 
+LOCATORS = ("name", "person")
+"""Who gave a position that the ledger has none of: what it names, or a person on the map."""
+
 Code = Annotated[str, mapped_column(Text(collation="C"))]
 """A code: text compared in byte order."""
 
@@ -31,6 +34,11 @@ def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
 def point() -> Any:
     """Return a nullable point column with a GiST index."""
     return mapped_column(Geometry("POINT", srid=4326, spatial_index=True), nullable=True)
+
+
+def located() -> tuple[CheckConstraint, CheckConstraint]:
+    """Return the constraints of every table of `Located`."""
+    return on_earth(), one_of("located_by", LOCATORS)
 
 
 def on_earth(column: str = "geom") -> CheckConstraint:
@@ -75,9 +83,13 @@ class Sourced:
 
 
 class Located:
-    """A point, the datum it came in and the coordinates as they were given."""
+    """A point, the datum it came in and the coordinates as they were given.
+
+    `located_by` says where the point is from when it is not from the ledger's coordinates.
+    """
 
     geom: Mapped[WKBElement | None] = point()
     datum: Mapped[str] = mapped_column(server_default="wgs84")
     original_x: Mapped[float | None] = mapped_column(Double)
     original_y: Mapped[float | None] = mapped_column(Double)
+    located_by: Mapped[str | None]

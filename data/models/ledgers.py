@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import LEVELS, Base, Code, Id, Located, Moment, Sourced, on_earth, one_of
+from data.models.base import LEVELS, Base, Code, Id, Located, Moment, Sourced, located, one_of
 
 ORIGINS = ("enterprise", "expert", "government", "resident")
 
@@ -40,7 +40,7 @@ class Hazard(Sourced, Located, Base):
     __tablename__ = "hazard"
     __table_args__ = (
         UniqueConstraint("source", "external_code"),
-        on_earth(),
+        *located(),
         one_of("level", LEVELS),
         one_of("origin", ORIGINS),
         CheckConstraint("closed_at >= found_at", name="open_interval"),

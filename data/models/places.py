@@ -27,6 +27,7 @@ from data.models.base import (
     Located,
     Moment,
     Sourced,
+    located,
     on_earth,
     one_of,
 )
@@ -113,7 +114,7 @@ class Unit(Sourced, Located, Base):
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("source", "external_code"),
-        on_earth(),
+        *located(),
         one_of("risk", RISKS),
         one_of("status", UNIT_STATUSES),
         CheckConstraint("closed_on >= registered_on", name="open_interval"),

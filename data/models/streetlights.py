@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Code, Id, Located, Moment, Sourced, on_earth, one_of
+from data.models.base import Base, Code, Id, Located, Moment, Sourced, located, on_earth, one_of
 
 LAMP_SURVEYS = ("surveyed", "no_lamp", "not_surveyed")
 LAMP_STATUSES = ("in_service", "not_handed_over", "removed")
@@ -52,7 +52,7 @@ class PowerBox(Sourced, Located, Base):
     """A box transformer or cabinet that feeds lamps (箱变)."""
 
     __tablename__ = "power_box"
-    __table_args__ = (UniqueConstraint("source", "external_code"), on_earth())
+    __table_args__ = (UniqueConstraint("source", "external_code"), *located())
 
     id: Mapped[Id]
     name: Mapped[str | None]
@@ -64,7 +64,7 @@ class Lamp(Sourced, Located, Snapped, Base):
     __tablename__ = "lamp"
     __table_args__ = (
         UniqueConstraint("source", "external_code"),
-        on_earth(),
+        *located(),
         one_of("status", LAMP_STATUSES),
         one_of("side", SIDES),
         CheckConstraint("offset_m >= 0 AND measure_m >= 0", name="snapped_range"),
@@ -94,7 +94,7 @@ class Outage(Sourced, Located, Snapped, Base):
     __tablename__ = "outage"
     __table_args__ = (
         UniqueConstraint("source", "external_code"),
-        on_earth(),
+        *located(),
         one_of("side", SIDES),
         CheckConstraint("ended_at >= started_at", name="out_interval"),
         CheckConstraint("offset_m >= 0 AND measure_m >= 0", name="snapped_range"),
