@@ -12,6 +12,12 @@ MESSAGES: dict[str, str] = {
         "台账没有编号列，已按每行内容生成编号"
     ),
     "{columns} only counts the rows of the file: left out": "“{columns}”只是序号，不导入",
+    "{n} rows without coordinates stay where people have placed them": (
+        "{n} 行没有坐标，保留人工标定的位置"
+    ),
+    "{rows}: without coordinates; laid where the only thing of the name they give lies": (
+        "{rows}没有坐标，按所填名称唯一对应的已知地点落位"
+    ),
     "{columns}: notes and masked values are left out": "{columns}：批注和打码的内容不导入",
     "not understood, left out: {columns}": "未识别的列不导入：{columns}",
     "not understood, kept as they are: {columns}": "未识别的列原样保留：{columns}",
