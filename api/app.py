@@ -13,7 +13,17 @@ from api import errors
 from api.bodies import BodyLimit
 from api.caching import VERSION
 from api.policies import check_policies
-from api.routes import answers, description, exports, imports, ledgers, pages, placements, tiles
+from api.routes import (
+    answers,
+    description,
+    exports,
+    imports,
+    ledgers,
+    pages,
+    placements,
+    tiles,
+    unplaced,
+)
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.store import open_store
@@ -52,7 +62,17 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
-    for routes in (answers, description, exports, imports, ledgers, pages, placements, tiles):
+    for routes in (
+        answers,
+        description,
+        exports,
+        imports,
+        ledgers,
+        pages,
+        placements,
+        tiles,
+        unplaced,
+    ):
         app.include_router(routes.router)
     app.mount("/static/guatu", StaticFiles(directory=ASSETS / "static"))
     app.mount("/static/vendor", StaticFiles(directory=ASSETS / "vendor"))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
 
 from api.asking import Word
 
@@ -20,6 +20,7 @@ ImportKind = Literal[
     "outages",
     "rectifications",
 ]
+PointKind = Literal["units", "hazards", "boxes", "lamps", "outages"]
 CellText = Annotated[str, Field(max_length=20_000, pattern=r"^[^\x00]*$")]
 GridKind = Literal["administrative", "management"]
 ShortText = Annotated[Word, Field(max_length=200)]
@@ -327,6 +328,66 @@ class RowCorrected(Said):
     errors: list[dict[str, Any]]
 
 
+class UnplacedCounts(Said):
+    """How many rows of each kind wait for a place."""
+
+    units: int
+    hazards: int
+    boxes: int
+    lamps: int
+    outages: int
+
+
+class UnplacedRow(Said):
+    """A row without a place, and the words that may name where it is."""
+
+    id: int
+    source: str
+    code: str
+    said: str
+
+
+class UnplacedRows(Said):
+    """A page of rows that wait for a place."""
+
+    items: list[UnplacedRow]
+    next: str | None
+
+
+class OfferedPlace(Said):
+    """Something known by a name like that of the row, and where it lies."""
+
+    thing: Literal["unit", "lamp", "box", "road"]
+    code: str
+    name: str
+    likeness: float
+    lon: float
+    lat: float
+
+
+class Offers(Said):
+    """What a row may mean, the most alike first."""
+
+    items: list[OfferedPlace]
+
+
+class PlaceGiven(BaseModel):
+    """Where a row lies: degrees, or metres, in `datum`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lon: FiniteFloat
+    lat: FiniteFloat
+    datum: ShortText = "wgs84"
+
+
+class PlacedRow(Said):
+    """The row that has a place now."""
+
+    id: int
+    kind: str
+
+
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -353,6 +414,13 @@ IMPORT_PROBLEMS: dict[int | str, dict[str, Any]] = {
     409: _problem("The import is in another state, or later rows build on it."),
     413: _problem("The request is too large."),
     422: _problem("A parameter is wrong, or the file cannot be read."),
+    503: _problem("The store cannot answer right now, or holds no city."),
+}
+PLACING_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    403: _problem("Another page asked for something to be written."),
+    404: _problem("There is no such row, or it does not wait for a place."),
+    413: _problem("The request is too large."),
+    422: _problem("A parameter is wrong, or the place is none."),
     503: _problem("The store cannot answer right now, or holds no city."),
 }
 ANSWER_RESPONSES: dict[int | str, dict[str, Any]] = {

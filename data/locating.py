@@ -37,6 +37,7 @@ _SAID: Mapping[str, tuple[Any, ...]] = {
 }
 """The words of a row that may name where it is."""
 
+_NO_ROW = "no row {} of {} waits for a place"
 _LIES_ELSEWHERE = {"hazards": Hazard.unit_id, "outages": Outage.lamp_id}
 """What has one of these lies where that lies, and waits for nothing else."""
 
@@ -90,8 +91,10 @@ def unplaced(
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def count_unplaced(session: Session) -> dict[str, int]:
-    """Return how many rows of each kind wait for a place."""
+def count_unplaced(session: Session, scope: Scope) -> dict[str, int]:
+    """Return how many rows of each kind wait for a place that the reader may see."""
+    if scope.cell_ids is not None:
+        return dict.fromkeys(LOCATED, 0)
     counts = (
         select(literal(kind).label("kind"), func.count(model.id).label("n")).where(*_waits(kind))
         for kind, model in LOCATED.items()
@@ -99,7 +102,7 @@ def count_unplaced(session: Session) -> dict[str, int]:
     return {row.kind: row.n for row in session.execute(union_all(*counts))}
 
 
-def offers(session: Session, kind: str, row_id: int, limit: int = 5) -> list[Offer]:
+def offers(session: Session, scope: Scope, kind: str, row_id: int, limit: int = 5) -> list[Offer]:
     """Return what has a name most like the words of a row, the most alike first.
 
     Likeness is that of rapidfuzz's weighted ratio: of letters in any script, whatever the locale of
@@ -108,11 +111,12 @@ def offers(session: Session, kind: str, row_id: int, limit: int = 5) -> list[Off
     Raises
     ------
     NotFoundError
-        When there is no such row.
+        When no such row waits for a place, or the reader may not see it.
     """
-    said = session.scalar(select(_said(kind)).where(LOCATED[kind].id == row_id))
+    waiting = select(_said(kind)).where(LOCATED[kind].id == row_id, *_may_be_placed(kind))
+    said = None if scope.cell_ids is not None else session.scalar(waiting)
     if said is None:
-        raise NotFoundError(f"{kind} have no row {row_id}")
+        raise NotFoundError(_NO_ROW.format(row_id, kind))
     known = read_rows(session, _known())
     names = known["name"].map(_folded).tolist()
     found = process.extract(
@@ -159,7 +163,7 @@ def _to_be_placed(session: Session, kind: str, row_id: int) -> dict[str, Any]:
     chosen = select(*columns, *road).where(model.id == row_id, *_may_be_placed(kind))
     row = session.execute(chosen.with_for_update()).mappings().one_or_none()
     if row is None:
-        raise NotFoundError(f"no row {row_id} of {kind} waits for a place")
+        raise NotFoundError(_NO_ROW.format(row_id, kind))
     return dict(row)
 
 

@@ -75,7 +75,7 @@ def id_of(store: Store, code: str) -> int:
 def test_what_has_no_place_waits_but_a_hazard_whose_unit_waits_in_its_stead(city: Engine) -> None:
     with Session(city) as session:
         waiting = unplaced(session, WHOLE_CITY, "hazards")
-        counts = count_unplaced(session)
+        counts = count_unplaced(session, WHOLE_CITY)
     assert [(row["code"], row["said"]) for row in waiting] == [
         ("h1", "第一面粉厂门口"),
         ("h2", "建设路西段路北"),
@@ -92,12 +92,14 @@ def test_pages_of_the_queue_follow_each_other(city: Engine) -> None:
 
 def test_who_sees_some_cells_only_sees_nothing_that_lies_in_none(city: Engine) -> None:
     with Session(city) as session:
-        assert unplaced(session, Scope(frozenset({1})), "hazards") == []
+        some = Scope(frozenset({1}))
+        assert unplaced(session, some, "hazards") == []
+        assert set(count_unplaced(session, some).values()) == {0}
 
 
 def test_the_unit_whose_name_is_most_alike_is_offered_first(city: Engine, store: Store) -> None:
     with Session(city) as session:
-        best = offers(session, "hazards", id_of(store, "h1"))[0]
+        best = offers(session, WHOLE_CITY, "hazards", id_of(store, "h1"))[0]
     assert (best.thing, best.code, best.name) == ("unit", "u1", "郑州市第一面粉厂")
     assert (best.lon, best.lat) == (113.61, 34.71)
     assert 0.6 <= best.likeness < 1
@@ -105,14 +107,17 @@ def test_the_unit_whose_name_is_most_alike_is_offered_first(city: Engine, store:
 
 def test_a_road_is_offered_at_the_middle_of_its_longest_segment(city: Engine, store: Store) -> None:
     with Session(city) as session:
-        found = offers(session, "hazards", id_of(store, "h2"))
+        found = offers(session, WHOLE_CITY, "hazards", id_of(store, "h2"))
     road = next(one for one in found if one.thing == "road")
     assert (road.code, road.name, round(road.lon, 6)) == ("s1", "建设路", 113.61)
 
 
 def test_of_a_row_that_is_not_there_nothing_is_offered(city: Engine) -> None:
-    with Session(city) as session, pytest.raises(NotFoundError, match="hazards have no row 999"):
-        offers(session, "hazards", 999)
+    with (
+        Session(city) as session,
+        pytest.raises(NotFoundError, match="no row 999 of hazards waits"),
+    ):
+        offers(session, WHOLE_CITY, "hazards", 999)
 
 
 def test_a_placed_row_lies_in_its_cell_and_waits_no_more(city: Engine, store: Store) -> None:
