@@ -171,18 +171,18 @@ def _facts(session: Session, spot: Spot) -> dict[str, Any]:
     """Return the columns of a row that lies at a spot."""
     datum = usable(datum_named(spot.datum))
     if datum is None:
-        raise WrongValueError(f"datum: {spot.datum:.80} {UNKNOWN}")
+        raise WrongValueError(f"datum {spot.datum:.80}: {UNKNOWN}")
     bounds = bounds_of(the_city(session))
     here = place_spots(
         np.array([spot.x]), np.array([spot.y]), np.array([datum], dtype=object), bounds
     )
     if not here.good[0]:
         reason = here.reason(0) if here.given[0] else "is no place"
-        raise WrongValueError(f"lon, lat: {spot.x}, {spot.y} {reason}")
+        raise WrongValueError(f"lon, lat {spot.x}, {spot.y}: {reason}")
     point = shapely.Point(here.lon[0], here.lat[0])
     wrong = swapped(pd.DataFrame({"geom": [point]}, dtype=object), bounds)
     if wrong:
-        raise WrongValueError(f"lon, lat: {spot.x}, {spot.y} {wrong[0].reason}")
+        raise WrongValueError(f"lon, lat {spot.x}, {spot.y}: {wrong[0].reason}")
     return {
         "geom": point,
         "datum": here.datum[0],

@@ -33,7 +33,15 @@ PAGE_SCRIPTS = (
     "page.js",
 )
 START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")
-IMPORT_SCRIPTS = ("words.js", "asking.js", "preview.js", "report.js", "history.js", "imports.js")
+IMPORT_SCRIPTS = (
+    "words.js",
+    "asking.js",
+    "preview.js",
+    "report.js",
+    "history.js",
+    "placing.js",
+    "imports.js",
+)
 
 DATUMS = ("", "wgs84", "gcj02", "bd09", "cgcs2000")
 """What a person may say coordinates come from; '' is not known."""

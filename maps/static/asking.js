@@ -29,11 +29,11 @@
     return sentence;
   };
 
-  Guatu.ask = async function (method, path, body) {
+  Guatu.ask = async function (method, path, body, root = "/api/v1/imports") {
     const form = body instanceof FormData;
     const headers = { Accept: "application/json" };
     if (body && !form) headers["Content-Type"] = "application/json";
-    const response = await fetch(`/api/v1/imports${path}`, {
+    const response = await fetch(`${root}${path}`, {
       method,
       headers,
       body: form || !body ? body : JSON.stringify(body),

@@ -35,7 +35,10 @@
     }
   }
 
-  const history = () => Guatu.showHistory((number) => attempt(() => open(number)), undo);
+  async function history() {
+    await Guatu.showHistory((number) => attempt(() => open(number)), undo);
+    await Guatu.showUnplaced();
+  }
 
   function going(text, done = 0) {
     byId("going").hidden = text === "";

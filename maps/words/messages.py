@@ -11,6 +11,8 @@ MESSAGES: dict[str, str] = {
     "the ledger has no codes: each row has one that its content gives": (
         "台账没有编号列，已按每行内容生成编号"
     ),
+    "lon, lat {x}, {y}: {reason}": "{x}，{y}：{reason}",
+    "is no place": "不是一个地点",
     "{columns} only counts the rows of the file: left out": "“{columns}”只是序号，不导入",
     "{n} rows without coordinates stay where people have placed them": (
         "{n} 行没有坐标，保留人工标定的位置"

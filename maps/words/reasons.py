@@ -55,6 +55,7 @@ REASONS: dict[str, str] = {
     "holds half a character": "含有残缺字符，文件可能已损坏",
     "has {n} cells under {m} headings": "有 {n} 个单元格，而表头只有 {m} 列",
     "one coordinate is missing": "经度、纬度缺了一个",
+    "is not on earth; are lon and lat swapped?": "不在地球上：经纬度是否填反？",
     "is not on earth; are lon and lat swapped, or is it another datum?": (
         "不在地球上：经纬度是否填反，或坐标系是否选错？"
     ),

@@ -26,14 +26,17 @@ def test_the_name_of_the_city_is_data_on_the_page_for_imports():
     html = render_imports(DECLARATION)
     assert "<img" not in html
     assert "7*7" in html
-    assert html.count("<script") == html.count("</script>") == 1 + len(IMPORT_SCRIPTS)
+    assert html.count("<script") == html.count("</script>") == 2 + len(IMPORT_SCRIPTS)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_for_imports_runs_no_script_of_its_own(language):
     html = page(language)
     assert (
-        re.findall(r"<script(?! src=\"/static/guatu/\w+\.js\"></| type=\"application/json\")", html)
+        re.findall(
+            r"<script(?! src=\"/static/(?:guatu|vendor)/\w+\.js\"></| type=\"application/json\")",
+            html,
+        )
         == []
     )
     assert (
@@ -61,7 +64,7 @@ def test_no_word_of_the_page_for_imports_is_left_over():
     left = [key for key in IMPORTS if key.rpartition(".")[2] not in written]
     dynamic = [f"import.state.{state}" for state in BATCH_STATES]
     dynamic += [f"import.step.{step}" for step in STEPS]
-    dynamic += [key for key in IMPORTS if key.startswith("import.datum.")]
+    dynamic += [key for key in IMPORTS if key.startswith(("import.datum.", "import.thing."))]
     assert set(left) - set(dynamic) == set()
 
 
