@@ -88,7 +88,7 @@
     made.append(element("bdi", { text: name }), element("small", { text }));
     made.addEventListener("click", () => {
       give(lon, lat);
-      map.setView([lat, lon], 17, { animate: false });
+      map.setView([lat, lon], 16, { animate: false });
     });
     return made;
   }
