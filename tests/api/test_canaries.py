@@ -80,6 +80,7 @@ FIXED_WORDS = {
     "origin",
     "risk",
     "status",
+    "located_by",
     "side",
     "lamp_survey",
     "state",

@@ -19,6 +19,17 @@ def test_a_route_without_policy_stops_the_start() -> None:
         check_policies(app.routes)
 
 
+def test_a_route_that_writes_with_the_policy_of_reading_stops_the_start() -> None:
+    app = FastAPI(openapi_url=None)
+
+    @app.post("/erase")
+    def erase(_scope: Reader) -> str:
+        return "everything"
+
+    with pytest.raises(UndeclaredPolicyError, match="/erase"):
+        check_policies(app.routes)
+
+
 def test_a_route_without_policy_is_found_inside_an_included_router() -> None:
     router = APIRouter(prefix="/inner")
 
