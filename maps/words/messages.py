@@ -13,6 +13,20 @@ MESSAGES: dict[str, str] = {
     ),
     "lon, lat {x}, {y}: {reason}": "{x}，{y}：{reason}",
     "is no place": "不是一个地点",
+    "{rows}: notes below the table, no data: {told}": "{rows} 是表下的备注，不是数据：{told}",
+    "{where}: stated {stated}, {shown}, difference {difference}": (
+        "{where}：表中合计 {stated}，按行统计不一致（{shown}），相差 {difference}"
+    ),
+    "{where}: stated {stated}, {shown}": "{where}：表中合计 {stated}，已按行核对（{shown}）",
+    "{rows}: the unit that is named is not known, or several have the name: kept without it": (
+        "{rows} 的单位找不到或有重名，先按无单位保留"
+    ),
+    "{rows}: said to be fixed without a date, so that nobody knows since when": (
+        "{rows} 写明已整改但没有日期，不知何时完成"
+    ),
+    "the ledger has no codes of hazards: each row is of the one that its content tells": (
+        "台账没有隐患编号列，已按每行内容对应到隐患"
+    ),
     "{columns} only counts the rows of the file: left out": "“{columns}”只是序号，不导入",
     "{n} rows without coordinates stay where people have placed them": (
         "{n} 行没有坐标，保留人工标定的位置"

@@ -1,6 +1,7 @@
 """The ledgers of an office, as they are kept, come in with the rows they have and no others."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from data.engine import transaction
 from data.importers import ImportOptions, ImportReport, import_file
 from data.importers.files import read_table
 from data.importers.headings import guess
+from maps.words import sentences
 from tests.data.bureau_ledgers import FORMS, workbook
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -85,6 +87,23 @@ def test_totals_and_notes_are_told_and_no_rows(bring: Office, kind: str) -> None
     assert ("stated_total_agrees" in told(report)) == (kind != "boxes")
     saved_again = bring(kind)
     assert (saved_again.same, saved_again.rows) == (report.rows, report.rows)
+
+
+def has_chinese(message: str) -> bool:
+    """Tell whether the page for imports has a Chinese sentence for a remark."""
+    patterns = (
+        "(.+)".join(map(re.escape, re.split(r"\{\w+\}", sentence)))
+        for sentence, _ in sentences("zh")
+    )
+    return any(re.fullmatch(pattern, message, re.DOTALL) for pattern in patterns)
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("kind", FORMS)
+def test_what_is_remarked_has_chinese_words(bring: Office, kind: str) -> None:
+    remarks = told(bring(kind)).values()
+    assert remarks
+    assert [message for message in remarks if not has_chinese(message)] == []
 
 
 @pytest.mark.db
