@@ -103,8 +103,8 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
     -------
     DataFrame
         On the index of `units`, in whole numbers, all 0 where the unit does not count: `n_units`
-        (1), `n_inspected` (0 or 1), `n_visits`, `n_never`, `n_overdue` and `gap_e9`, the gap in
-        billionths, whose sum does not depend on its order.
+        (1), `n_inspected` (0 or 1), `n_visits`, `n_never`, `n_overdue` and `gap_e11`, the gap
+        in units of 1e-11, whose sum does not depend on its order.
     """
     require(units, "cell")
     require_positive(window=window)
@@ -117,7 +117,7 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
         "n_visits": n_visits,
         "n_never": waits.never,
         "n_overdue": ~waits.never & (waits.days_overdue > 0),
-        "gap_e9": np.rint(delay * _by_risk(units["risk"], weights) * 1e9),
+        "gap_e11": np.rint(delay * _by_risk(units["risk"], weights) * 1e11),
     }
     counts = waits.active & _has_cell(units)
     return pd.DataFrame(
@@ -130,8 +130,8 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
 def figures_of_cells(sums: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of `cell_coverage` from the sums by cell of those of `unit_coverage`."""
     counted = sums[sums["n_units"] > 0]
-    columns = {name: counted[name].to_numpy() for name in [*_COUNTS, "gap_e9"]}
-    gap = columns.pop("gap_e9") / 1e9
+    columns = {name: counted[name].to_numpy() for name in [*_COUNTS, "gap_e11"]}
+    gap = columns.pop("gap_e11") / 1e11
     coverage = columns["n_inspected"] / columns["n_units"]
     return pd.DataFrame(columns | {"coverage": coverage, "gap": gap}, counted.index)
 
