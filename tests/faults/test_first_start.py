@@ -11,7 +11,7 @@ import pytest
 
 from data.cluster import Cluster
 
-ROUNDS = int(os.environ.get("GUATU_FAULT_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("GUATU_FAULT_ROUNDS", "12"))
 
 STARTER = """
 import sys

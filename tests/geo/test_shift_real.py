@@ -6,7 +6,6 @@ Neither city lies in China, where GCJ-02 shifts: its map is laid over Zhengzhou,
 import gzip
 import io
 import json
-import os
 from functools import cache
 
 import numpy as np
@@ -36,8 +35,7 @@ LEDGERS = [
     ("cambridge_ma/hydrants.geojson", []),
 ]
 STREETS = {"chicago": "road_segments.geojson", "cambridge_ma": "road_centerlines.geojson"}
-N_BATCHES = 200 if "GUATU_FAULT_ROUNDS" in os.environ else 24
-"""Of each ledger: a thousand good ones in all under `make faults`."""
+N_BATCHES = 200
 SURE = 60
 """With fewer places than these the answer is often that nothing can be told."""
 
@@ -99,5 +97,5 @@ def test_no_good_batch_is_doubted_and_shifted_ones_are_found(real_data, monkeypa
         assert "fits" not in [one.answer for one in told]
         sure = [one.answer == "shifted" for one in told if one.n_places >= SURE]
         named = [one.datum == datum for one in told if one.answer == "shifted"]
-        assert sure.count(False) <= max(1, 0.02 * len(sure))
-        assert named.count(False) <= max(1, 0.02 * len(named))
+        assert np.mean(sure) >= 0.98
+        assert np.mean(named) >= 0.98
