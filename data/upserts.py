@@ -37,7 +37,9 @@ WRITTEN = "written"
 STAGED = "staged"
 """The temporary table that holds all rows of the last upsert of the transaction."""
 
-_BOOKKEEPING = {"import_batch_id", "recorded_at"}
+_BOOKKEEPING = {"import_batch_id", "recorded_at", "located_by"}
+"""Said of a row beside what it says: no reason to change one."""
+
 _TYPES: tuple[tuple[type[TypeEngine[Any]], ColumnType], ...] = (
     (BigInteger, "int8"),
     (Integer, "int4"),

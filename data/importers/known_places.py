@@ -1,6 +1,6 @@
 """Rows without coordinates: those that people have placed stay, others lie where what they name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -37,18 +37,23 @@ def lie_at_known(session: Session, kind: str, ledger: Ledger, source: str) -> No
 
     A row that a person has placed keeps that; so does every stored row when the file has no
     coordinates at all. Of the others, one lies where the only thing of that very name lies;
-    whatever is merely alike is left to people.
+    whatever is merely alike is left to people, and so are units that another unit of their own
+    ledger is called like: those may be branches.
     """
     if kind not in LOCATED or ledger.rows.empty:
         return
     rows = ledger.rows.reset_index(drop=True)
     whole = "geom" not in rows
-    bare = rows["external_code"].notna() & (whole or rows["geom"].isna())
+    good = ~ledger.rows.index.isin([error.row for error in ledger.errors])
+    bare = good & rows["external_code"].notna() & (whole or rows["geom"].isna())
+    if not bare.any():
+        ledger.rows = ledger.rows if whole else ledger.rows.assign(located_by=None)
+        return
     kept = _kept(session, kind, rows.loc[bare, "external_code"], source, whole=whole)
     bare &= ~rows["external_code"].isin(kept["external_code"])
     if (own := _HAS_ITS_OWN.get(kind)) in rows:
         bare &= rows[own].isna()
-    named = _named(session, kind, rows[bare])
+    named = _named(session, kind, rows[bare], source)
     if whole and kept.empty and named.empty:
         return
     kept = rows[["external_code"]].merge(kept, on="external_code", how="left").set_axis(rows.index)
@@ -85,27 +90,40 @@ def _kept(
     return _shaped(session, statement)
 
 
-def _named(session: Session, kind: str, rows: pd.DataFrame) -> pd.Series:
-    """Return the point of each row that names one thing, and only one point, by its very name."""
+def _named(session: Session, kind: str, rows: pd.DataFrame, source: str) -> pd.Series:
+    """Return the point of each row that names one place, and only one, by its very name."""
     places = pd.Series(None, index=rows.index, dtype=object)
     for column, things in NAMED.get(kind, {}).items():
-        if column not in rows:
-            continue
-        for thing in things:
+        if column in rows:
             texts = rows.loc[places.isna(), column].dropna()
-            places = places.fillna(texts.map(_points(session, thing, texts)))
+            others = {thing: source if thing.class_ is LOCATED[kind] else None for thing in things}
+            places = places.fillna(texts.map(_points(session, others, texts.unique().tolist())))
     return places.dropna()
 
 
-def _points(session: Session, name: Named, texts: pd.Series) -> pd.Series:
-    """Return the one point of everything that has each of the names."""
-    model = name.class_
-    statement = select(name.label("name"), wkb(model.geom)).where(
-        name == func.any(texts.unique().tolist()), model.geom.is_not(None)
+def _points(
+    session: Session, things: Mapping[Named, str | None], names: Sequence[str]
+) -> pd.Series:
+    """Return the one point of everything that has each of the names.
+
+    `things` are looked for in all sources but the one that stands beside them. What has no place
+    counts as another; what lies there by its name only does not.
+    """
+    found = pd.concat(
+        [_shaped(session, _called(*thing, names)) for thing in things.items()], ignore_index=True
     )
-    found = _shaped(session, statement.distinct())
-    sure = found[~found["name"].duplicated(keep=False)]
+    found = found.drop_duplicates()
+    sure = found[~found["name"].duplicated(keep=False) & found["geom"].notna()]
     return pd.Series(sure["geom"].to_numpy(), index=sure["name"], dtype=object)
+
+
+def _called(thing: Named, source: str | None, names: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """Return the names and places of what is called by one of `names`, but by no `source`."""
+    model = thing.class_
+    statement = select(thing.label("name"), wkb(model.geom)).where(
+        thing == func.any(names), model.located_by.is_distinct_from("name")
+    )
+    return statement if source is None else statement.where(model.source != source)
 
 
 def _shaped(session: Session, statement: Select[*tuple[Any, ...]]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, text
 
 from api.app import create_app
 from api.schemas import Offers, UnplacedCounts, UnplacedRows
@@ -94,3 +94,34 @@ def test_another_page_may_not_place(client: TestClient) -> None:
     path = f"{PATH}/units/{ids(client)['u3']}/place"
     answer = client.post(path, json={"lon": 113.6, "lat": 34.7}, headers=foreign)
     assert answer.status_code == 403
+
+
+def test_an_export_that_is_imported_changes_no_place_that_a_person_gave(
+    client: TestClient, clean_engine: Engine, tmp_path: Path
+) -> None:
+    client.post(f"{PATH}/units/{ids(client)['u3']}/place", json={"lon": 113.65, "lat": 34.75})
+    assert exported_and_imported(client, clean_engine, "units", tmp_path) == (3, 0)
+    with clean_engine.connect() as connection:
+        kept = connection.scalar(text("SELECT located_by FROM unit WHERE external_code = 'u3'"))
+    assert kept == "person"
+
+
+def test_an_export_that_is_imported_changes_no_place_that_a_name_gave(
+    client: TestClient, clean_engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "hazards.csv").write_text(
+        "code,place,found_at\nh1,东风饭店,2019-05-08\n", encoding="utf-8"
+    )
+    report = import_file(clean_engine, "hazards", tmp_path / "hazards.csv", ImportOptions())
+    assert report.without_position == 0
+    assert exported_and_imported(client, clean_engine, "hazards", tmp_path) == (1, 0)
+
+
+def exported_and_imported(
+    client: TestClient, engine: Engine, kind: str, folder: Path
+) -> tuple[int, int]:
+    """Return how many rows of an export are the same, and how many changed, when it comes back."""
+    path = folder / f"export_{kind}.csv"
+    path.write_bytes(client.get(f"/api/v1/exports/{kind}.csv").content)
+    report = import_file(engine, kind, path, ImportOptions())
+    return report.same, report.changed

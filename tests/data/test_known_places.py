@@ -139,9 +139,44 @@ def test_a_file_without_coordinates_leaves_those_that_are_stored(
     city: Engine, bring: Import
 ) -> None:
     bring("units", UNITS)
-    bring("units", "code,name\nu1,Mill\nu4,Mill\n")
+    assert bring("units", "code,name\nu1,New Mill\n").changed == 1
     assert rows(city, PLACED.format("unit", "u1")) == [(113.61, None)]
-    assert rows(city, PLACED.format("unit", "u4")) == [(113.61, "name")]
+
+
+def test_a_branch_is_not_taken_for_the_unit_of_its_ledger_that_is_called_alike(
+    city: Engine, bring: Import
+) -> None:
+    bring("units", UNITS)
+    bring("units", "code,name\nu4,Mill\n")
+    assert rows(city, PLACED.format("unit", "u4")) == [(None, None)]
+
+
+def test_a_name_whose_second_bearer_has_no_place_is_not_sure(city: Engine, bring: Import) -> None:
+    bring("units", UNITS + "u4,Mill,,,,\n")
+    bring("hazards", HAZARDS.format("Mill"))
+    assert rows(city, PLACED.format("hazard", "h1")) == [(None, None)]
+
+
+def test_a_name_that_is_another_one_s_address_is_not_sure(city: Engine, bring: Import) -> None:
+    bring("units", UNITS + "u4,Inn,Mill,A4,113.64,34.74\n")
+    bring("hazards", HAZARDS.format("Mill"))
+    assert rows(city, PLACED.format("hazard", "h1")) == [(None, None)]
+
+
+def test_a_unit_named_in_another_ledger_follows_it(city: Engine, bring: Import) -> None:
+    ledger = "code,name,credit_code\nx1,The Old Mill,A1\n"
+    bring("units", UNITS)
+    bring("units", ledger, source="tax")
+    bring("units", UNITS.replace("113.61", "113.65"))
+    assert bring("units", ledger, source="tax").changed == 1
+    assert rows(city, PLACED.format("unit", "x1")) == [(113.65, "name")]
+
+
+def test_of_a_refused_row_no_place_is_told(bring: Import) -> None:
+    bring("units", UNITS)
+    ledger = "code,place,found_at,level\nh1,Mill,2019-05-08,huge\nh2,Mill,2019-05-08,general\n"
+    report = bring("hazards", ledger, accept_good=True)
+    assert told(report)["placed_by_name"].startswith("row 3: ")
 
 
 def test_hazards_of_one_cell_are_placed_each(city: Engine, bring: Import) -> None:
