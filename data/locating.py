@@ -117,7 +117,7 @@ def offers(session: Session, scope: Scope, kind: str, row_id: int, limit: int = 
     said = None if scope.cell_ids is not None else session.scalar(waiting)
     if said is None:
         raise NotFoundError(_NO_ROW.format(row_id, kind))
-    known = read_rows(session, _known())
+    known = read_rows(session, _known(said))
     names = known["name"].map(_folded).tolist()
     found = process.extract(
         _folded(said), names, scorer=fuzz.WRatio, limit=limit, score_cutoff=LEAST_LIKE
@@ -212,8 +212,12 @@ def _offer(known: pd.Series, score: float) -> Offer:
     return Offer(known["thing"], known["code"], known["name"], likeness, known["lon"], known["lat"])
 
 
-def _known() -> Select[*tuple[Any, ...]]:
-    """Return everything that has a name and a place: thing, code, name, lon, lat."""
+def _known(said: str) -> Select[*tuple[Any, ...]]:
+    """Return everything that has a name and a place: thing, code, name, lon, lat.
+
+    Of lamps, of which there may be a million, only those whose code is among the words.
+    """
+    lamps = _named("lamp", Lamp, Lamp.external_code)
     roads = (
         select(Segment)
         .ext(distinct_on(Segment.name))
@@ -223,15 +227,10 @@ def _known() -> Select[*tuple[Any, ...]]:
     )
     middle = func.ST_LineInterpolatePoint(roads.c.geom, 0.5)
     every = union_all(
-        *(
-            _named(thing, model, name)
-            for thing, model, name in (
-                ("unit", Unit, Unit.name),
-                ("unit", Unit, Unit.address),
-                ("lamp", Lamp, Lamp.external_code),
-                ("box", PowerBox, PowerBox.name),
-            )
-        ),
+        _named("unit", Unit, Unit.name),
+        _named("unit", Unit, Unit.address),
+        _named("box", PowerBox, PowerBox.name),
+        lamps.where(func.strpos(said, Lamp.external_code) > 0),
         select(
             literal("road").label("thing"),
             roads.c.external_code.label("code"),

@@ -112,6 +112,21 @@ def test_a_road_is_offered_at_the_middle_of_its_longest_segment(city: Engine, st
     assert (road.code, road.name, round(road.lon, 6)) == ("s1", "建设路", 113.61)
 
 
+def test_a_lamp_is_offered_where_its_code_is_among_the_words(
+    city: Engine, store: Store, tmp_path: Path
+) -> None:
+    lamps = "code,lon,lat\nJS-12,113.6,34.7\nJS-13,113.6,34.7\n"
+    (tmp_path / "lamps.csv").write_text(lamps, encoding="utf-8")
+    import_file(city, "lamps", tmp_path / "lamps.csv", ImportOptions(datum="wgs84"))
+    outages = "code,place,started_at\no1,JS-13号灯杆,2019-05-08\n"
+    (tmp_path / "outages.csv").write_text(outages, encoding="utf-8")
+    import_file(city, "outages", tmp_path / "outages.csv", ImportOptions())
+    ((number,),) = store("SELECT id FROM outage")
+    with Session(city) as session:
+        found = offers(session, WHOLE_CITY, "outages", number)
+    assert [(one.thing, one.code) for one in found] == [("lamp", "JS-13")]
+
+
 def test_of_a_row_that_is_not_there_nothing_is_offered(city: Engine) -> None:
     with (
         Session(city) as session,
