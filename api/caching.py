@@ -8,6 +8,7 @@ from fastapi import Response
 from sqlalchemy.orm import Session
 
 from api.deps import Reading
+from api.presenting import dump_json
 from data.answers import revisions
 from data.cities import the_city
 from data.scope import Scope
@@ -45,6 +46,12 @@ def respond(
     response = make()
     response.headers.update(headers)
     return response
+
+
+def uncached(body: object, status: int = 200) -> Response:
+    """Answer with JSON that nobody keeps: what changes by itself, or what a request has done."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(dump_json(body), status, headers, media_type="application/json")
 
 
 def _has(known: str | None, tag: str) -> bool:

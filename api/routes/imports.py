@@ -6,13 +6,15 @@ from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy import Engine
 
+from api.caching import uncached
 from api.deps import Reads
 from api.marking import mark_upload
+from api.paging import LARGEST_ID, After, Limit, Number, page_of
 from api.policies import Writer
-from api.presenting import FORMATS, dump_json
+from api.presenting import FORMATS
 from api.schemas import (
     IMPORT_PROBLEMS,
     DiscardReason,
@@ -41,10 +43,7 @@ from data.importers.waiting import correct_row, discard_row, waiting_rows
 from data.models import ImportBatch
 from maps.words import Language, text
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
-Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
-After = Annotated[int, Query(ge=0, le=2**31 - 1)]
+Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 MAX_MARKED = 200_000
 
@@ -63,20 +62,20 @@ def upload(
     options = ImportOptions(**chosen, actor=actor)
     sent = Upload(asked.kind, name, asked.file.file.read(), options)
     batch, seen = receive(_engine(request), sent)
-    return _answer(_previewed(batch, sent, seen), 201)
+    return uncached(_previewed(batch, sent, seen), 201)
 
 
 @router.get("", response_model=ImportList)
 def imports(reading: Reads, limit: Limit = 100, before: Before = None) -> Response:
     """Return the latest imports first."""
     found = [_state(batch) for batch in list_batches(reading.session, limit, before)]
-    return _answer(_page(reading.request, found, limit, "before"))
+    return uncached(page_of(reading.request, found, limit, "before"))
 
 
 @router.get("/{number}", response_model=ImportState)
 def status(reading: Reads, number: Number) -> Response:
     """Return how far an import is, and what became of it."""
-    return _answer(_state(find_batch(reading.session, number)))
+    return uncached(_state(find_batch(reading.session, number)))
 
 
 @router.patch("/{number}", response_model=ImportPreview)
@@ -86,28 +85,28 @@ def change(request: Request, actor: Writer, number: Number, changes: ImportChang
     if asked:
         asked["actor"] = actor
     sent, seen = ask_again(_engine(request), number, asked)
-    return _answer(_previewed(number, sent, seen))
+    return uncached(_previewed(number, sent, seen))
 
 
 @router.post("/{number}/check", status_code=202, response_model=ImportOrdered)
 def check(request: Request, _actor: Writer, number: Number) -> Response:
     """Let a worker find out what an import would do; nothing is stored."""
     job = order(_engine(request), number, "check")
-    return _answer({"id": number, "state": "checking", "job": job}, 202)
+    return uncached({"id": number, "state": "checking", "job": job}, 202)
 
 
 @router.post("/{number}/import", status_code=202, response_model=ImportOrdered)
 def start(request: Request, _actor: Writer, number: Number, wish: ImportWish) -> Response:
     """Let a worker import the file: all of it, or its good rows."""
     job = order(_engine(request), number, "import", accept_good=wish.accept_good)
-    return _answer({"id": number, "state": "importing", "job": job}, 202)
+    return uncached({"id": number, "state": "importing", "job": job}, 202)
 
 
 @router.post("/{number}/undo", response_model=ImportUndone)
 def undo(request: Request, actor: Writer, number: Number) -> Response:
     """Take an import back: what was new goes, what was changed becomes what it was."""
     undone = undo_batch(_engine(request), number, actor)
-    return _answer({"id": number, "state": "undone", **asdict(undone)})
+    return uncached({"id": number, "state": "undone", **asdict(undone)})
 
 
 @router.get("/{number}/errors", response_model=ImportErrors)
@@ -115,7 +114,7 @@ def errors(reading: Reads, number: Number, limit: Limit = 100, after: After = 0)
     """Return what is wrong with rows of the file, one field of one row each."""
     find_batch(reading.session, number)
     found = list_errors(reading.session, number, limit, after)
-    return _answer(_page(reading.request, found, limit, "after"))
+    return uncached(page_of(reading.request, found, limit))
 
 
 @router.get("/{number}/rows", response_model=WaitingRows)
@@ -124,7 +123,7 @@ def waiting(reading: Reads, number: Number, limit: Limit = 100, after: After = 0
     find_batch(reading.session, number)
     found = waiting_rows(reading.session, number, limit, after)
     rows = [{"id": row["row"], **row} for row in found]
-    return _answer(_page(reading.request, rows, limit, "after"))
+    return uncached(page_of(reading.request, rows, limit))
 
 
 @router.post("/{number}/rows/{row}/correct", response_model=RowCorrected)
@@ -134,7 +133,7 @@ def correct(
     """Give a waiting row other texts; what is not named stays. A good one is imported."""
     done = correct_row(_engine(request), number, row, texts.texts, actor)
     wrong = [asdict(error) for error in done.errors]
-    return _answer({"row": row, "imported": done.imported, "errors": wrong})
+    return uncached({"row": row, "imported": done.imported, "errors": wrong})
 
 
 @router.post("/{number}/rows/{row}/discard", response_model=RowCorrected)
@@ -143,7 +142,7 @@ def discard(
 ) -> Response:
     """Give a waiting row up, with the reason."""
     discard_row(_engine(request), number, row, why.reason, actor)
-    return _answer({"row": row, "imported": False, "errors": []})
+    return uncached({"row": row, "imported": False, "errors": []})
 
 
 @router.get("/{number}/marked.xlsx", response_class=Response)
@@ -165,19 +164,6 @@ def _engine(request: Request) -> Engine:
     """Return connections whose statements may take as long as they need."""
     engine: Engine = request.app.state.patient_engine
     return engine
-
-
-def _answer(body: Any, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(dump_json(body), status, headers, media_type="application/json")
-
-
-def _page(request: Request, found: list[dict[str, Any]], limit: int, key: str) -> dict[str, Any]:
-    """Return the items with the address of the page that follows; one not full is the last."""
-    if len(found) < limit:
-        return {"items": found, "next": None}
-    url = request.url.include_query_params(**{key: found[-1]["id"]})
-    return {"items": found, "next": f"{url.path}?{url.query}"}
 
 
 def _previewed(number: int, sent: Upload, seen: Preview) -> Mapping[str, Any]:

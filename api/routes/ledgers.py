@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.asking import CellsAsked, PageOfRows, RowsAsked, Word
 from api.caching import respond, state_key
 from api.deps import Reading, Reads
+from api.paging import page_of
 from api.presenting import FORMATS, dump_json
 from api.schemas import PROBLEMS, CityObject, Rows
 from data.answers import resolve_period
@@ -107,22 +108,14 @@ def _page(
 
     def make() -> Response:
         found = read(session, scope, asked.filter(grid))
-        following = _following(reading, found, asked.limit)
+        page = page_of(reading.request, found, asked.limit)
         if asked.format == "json":
-            return _json({"items": [_item(row) for row in found], "next": following})
+            return _json({**page, "items": [_item(row) for row in found]})
         features = [_feature(row) for row in found]
-        body = {"type": "FeatureCollection", "features": features, "next": following}
+        body = {"type": "FeatureCollection", "features": features, "next": page["next"]}
         return Response(dump_json(body), media_type=FORMATS["geojson"].media_type)
 
     return respond(reading, state, make)
-
-
-def _following(reading: Reading, found: Sequence[dict[str, Any]], limit: int) -> str | None:
-    """Return the address of the next page; a page that is not full is the last."""
-    if len(found) < limit:
-        return None
-    url = reading.request.url.include_query_params(after=found[-1]["id"])
-    return f"{url.path}?{url.query}"
 
 
 def _item(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.asking import Word
 from api.caching import respond, state_key
 from api.deps import Reads
+from api.paging import After, Limit, Number, page_of
 from api.policies import Writer
 from api.presenting import dump_json
 from api.schemas import PROBLEMS, Rows, Said
@@ -20,9 +21,6 @@ from data.queries.places import grid_id
 router = APIRouter(prefix="/api/v1/placements", tags=["placements"], responses=PROBLEMS)
 
 SUBJECTS_READ = ("grids", "ledgers", "streetlights")
-Limit = Annotated[int, Query(ge=1, le=1000)]
-After = Annotated[int, Query(ge=0, le=2**31 - 1)]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class OverrideWish(BaseModel):
@@ -53,11 +51,7 @@ def disagreeing(
 
     def make() -> Response:
         found = disagreements(session, scope, wanted, after=after, limit=limit)
-        following = None
-        if len(found) == limit:
-            url = reading.request.url.include_query_params(after=found[-1]["id"])
-            following = f"{url.path}?{url.query}"
-        return _json({"items": found, "next": following})
+        return _json(page_of(reading.request, found, limit))
 
     return respond(reading, (state_key(session, scope, SUBJECTS_READ),), make)
 

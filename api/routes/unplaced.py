@@ -1,14 +1,14 @@
 """Rows that wait for a place: the queue, what may be meant, and the place a person gives."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy import Engine
 
+from api.caching import uncached
 from api.deps import Reads
+from api.paging import After, Limit, Number, page_of
 from api.policies import Writer
-from api.presenting import dump_json
 from api.schemas import (
     PLACING_PROBLEMS,
     Offers,
@@ -20,35 +20,27 @@ from api.schemas import (
 )
 from data import locating
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
-After = Annotated[int, Query(ge=0, le=2**31 - 1)]
-
 router = APIRouter(prefix="/api/v1/unplaced", tags=["unplaced"], responses=PLACING_PROBLEMS)
 
 
 @router.get("", response_model=UnplacedCounts)
 def counts(reading: Reads) -> Response:
     """Return how many rows of each kind wait for a place."""
-    return _answer(locating.count_unplaced(reading.session, reading.scope))
+    return uncached(locating.count_unplaced(reading.session, reading.scope))
 
 
 @router.get("/{kind}", response_model=UnplacedRows)
 def rows(reading: Reads, kind: PointKind, limit: Limit = 100, after: After = 0) -> Response:
     """Return the rows of a kind without a place, each with the words that may name it."""
     found = locating.unplaced(reading.session, reading.scope, kind, limit, after)
-    following = None
-    if len(found) == limit:
-        url = reading.request.url.include_query_params(after=found[-1]["id"])
-        following = f"{url.path}?{url.query}"
-    return _answer({"items": found, "next": following})
+    return uncached(page_of(reading.request, found, limit))
 
 
 @router.get("/{kind}/{number}/offers", response_model=Offers)
 def offers(reading: Reads, kind: PointKind, number: Number) -> Response:
     """Return what has a name most like the words of a row, and where it lies."""
     found = locating.offers(reading.session, reading.scope, kind, number)
-    return _answer({"items": [asdict(offer) for offer in found]})
+    return uncached({"items": [asdict(offer) for offer in found]})
 
 
 @router.post("/{kind}/{number}/place", response_model=PlacedRow)
@@ -59,9 +51,4 @@ def place(
     engine: Engine = request.app.state.patient_engine
     spot = locating.Spot(given.lon, given.lat, given.datum)
     locating.place_row(engine, kind, number, spot, actor)
-    return _answer({"id": number, "kind": kind})
-
-
-def _answer(body: Any) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(dump_json(body), headers=headers, media_type="application/json")
+    return uncached({"id": number, "kind": kind})
