@@ -19,15 +19,9 @@
   let mark = null;
   let streets = null;
 
-  function named(text) {
-    return (layer) => layer.bindTooltip(element("bdi", { text }), { sticky: true });
-  }
-
-  function shapes(collection, style, label) {
-    const onEachFeature = ({ properties }, layer) => {
-      if (label && properties.name) named(properties.name)(layer);
-    };
-    return L.geoJSON(collection, { style: () => style, onEachFeature });
+  // A text would be taken for markup, an element is not.
+  function nameStreet({ properties: { name: text } }, layer) {
+    if (text) layer.bindTooltip(element("bdi", { text }), { sticky: true });
   }
 
   // The streets in view, once the map is close enough to tell them apart.
@@ -36,7 +30,7 @@
     const bbox = map.getBounds().toBBoxString();
     const found = await ask("GET", `/segments?format=geojson&limit=1000&bbox=${bbox}`);
     streets.clearLayers();
-    return streets.addLayer(shapes(found, LINE, true));
+    return streets.addLayer(L.geoJSON(found, { style: LINE, onEachFeature: nameStreet }));
   }
 
   async function drawCells() {
@@ -46,7 +40,7 @@
     if (!grid) return;
     const code = encodeURIComponent(grid.code);
     const cells = await ask("GET", `/grids/${code}/cells?format=geojson&limit=${CITY_WIDE}`);
-    shapes(cells, EDGE, false).addTo(map);
+    L.geoJSON(cells, { style: EDGE }).addTo(map);
   }
 
   async function makeMap() {
@@ -103,6 +97,7 @@
     dialog.showModal();
     if (!map) await makeMap();
     const { items } = await ask("GET", `/unplaced/${row.kind}/${row.id}/offers`);
+    if (placing !== row) return; // another row was opened meanwhile
     const none = element("p", { className: "note", text: word("import.no_offer") });
     byId("placing-offers").replaceChildren(...(items.length ? items.map(offerButton) : [none]));
   }
