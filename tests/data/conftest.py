@@ -1,4 +1,4 @@
-"""Sample cities in a store; tests only read them."""
+"""Sample cities in a store, which tests only read; and a city without ledgers to write to."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine
 
-from data.engine import make_engine
+from data.cities import create_city
+from data.engine import make_engine, transaction
 
 SampleStore = Callable[..., Engine]
 
@@ -24,3 +25,11 @@ def sample_store(sample_url: Callable[..., URL]) -> Iterator[SampleStore]:
     yield store
     for engine in engines.values():
         engine.dispose()
+
+
+@pytest.fixture
+def city(clean_engine: Engine) -> Engine:
+    """Make a city without ledgers, for one test that commits."""
+    with transaction(clean_engine) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
+    return clean_engine

@@ -154,8 +154,10 @@ def test_what_is_written_in_minutes_comes_back(lon, lat):
 
 @given(st.text(max_size=60))
 def test_no_text_stops_the_reading(text):
-    from_columns(column(text), column(text))
-    from_pairs(column(text))
+    for found in (from_columns(column(text), column(text)), from_pairs(column(text))):
+        assert [at for at, *_ in found.wrong] in ([], [0], [0, 0])
+        assert found.x.shape == found.y.shape == (1,)
+        assert np.isnan(found.x[0]) or np.isfinite(found.x[0])
 
 
 def test_a_hundred_thousand_plain_rows_take_well_under_a_second():

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from data.cities import create_city
 from data.engine import transaction
 from data.errors import ImportRejectedError, NoCityError
 from data.importers import ImportOptions, ImportReport, import_file
@@ -17,13 +16,6 @@ from data.importers import ImportOptions, ImportReport, import_file
 pytestmark = pytest.mark.db
 
 UNITS = "code,name,risk,lon,lat\nu1,东风饭店,重大,113.6,34.7\nu2,Mill,low,,\n"
-
-
-@pytest.fixture
-def city(clean_engine: Engine) -> Engine:
-    with transaction(clean_engine) as session:
-        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
-    return clean_engine
 
 
 @pytest.fixture

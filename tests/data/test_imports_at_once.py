@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from data.cities import create_city
-from data.engine import loading, make_engine, transaction
+from data.engine import loading, make_engine
 from data.importers import ImportOptions, ImportReport, import_file
 from data.importers.upload import Upload
 from data.importers.uploads import carry_out, order, receive
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.db
 
 UNITS = "code,name\n" + "".join(f"u{i},{{0}} {i}\n" for i in range(200))
 """Two hundred units; what they are called is still to be filled in."""
-
-
-@pytest.fixture
-def city(clean_engine: Engine) -> Engine:
-    with transaction(clean_engine) as session:
-        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
-    return clean_engine
 
 
 def rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:

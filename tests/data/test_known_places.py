@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from data.cities import create_city
-from data.engine import transaction
 from data.importers import ImportOptions, import_file
 from data.importers.report import ImportReport
 
@@ -24,13 +22,6 @@ HAZARDS = "code,place,found_at,level\nh1,{},2019-05-08,general\n"
 PLACED = "SELECT ST_X(geom), located_by FROM {} WHERE external_code = '{}'"
 
 Import = Callable[..., ImportReport]
-
-
-@pytest.fixture
-def city(clean_engine: Engine) -> Engine:
-    with transaction(clean_engine) as session:
-        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
-    return clean_engine
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from data.cities import create_city
 from data.engine import transaction
 from data.errors import DependentRowsError, NotFoundError, WrongStateError
 from data.importers import ImportOptions, ImportReport, import_file
@@ -20,13 +19,6 @@ UNITS = "code,name,lon,lat\nu1,First,0.005,0.005\nu2,Second,0.015,0.005\n"
 VISITS = "code,unit_code,inspected_at\ni1,u1,2019-05-03\n"
 
 Bring = Callable[..., ImportReport]
-
-
-@pytest.fixture
-def city(clean_engine: Engine) -> Engine:
-    with transaction(clean_engine) as session:
-        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
-    return clean_engine
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from data.cities import create_city
-from data.engine import transaction
 from data.errors import ImportRejectedError, NotFoundError
 from data.importers import ImportOptions, import_file
 from data.importers.undoing import undo_batch
@@ -17,13 +15,6 @@ from data.importers.waiting import correct_row, discard_row, waiting_rows
 pytestmark = pytest.mark.db
 
 UNITS = "code,name,risk\nu1,First,low\nu2,Second,seven\nu3,,nine\n"
-
-
-@pytest.fixture
-def city(clean_engine: Engine) -> Engine:
-    with transaction(clean_engine) as session:
-        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
-    return clean_engine
 
 
 @pytest.fixture
