@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 from sqlalchemy import URL
 
 from api.app import create_app
@@ -16,6 +16,9 @@ from tools.chromium import CHROMIUM, launched, served, wait_until_drawn
 
 Serve = Callable[..., str]
 Open = Callable[[str], Page]
+
+STEP_MS = 20
+PATIENCE_STEPS = 500
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +51,27 @@ class Watch:
 
     problems: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    pending: set[Request] = field(default_factory=set)
 
     def follow(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
-        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("request", self._ask)
+        page.on("requestfinished", lambda request: self.pending.discard(request))
+        page.on("requestfailed", lambda request: self.pending.discard(request))
         page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
         page.on("console", self._heed)
+
+    def settle(self, page: Page) -> None:
+        """Wait for what was asked: a request cut off by the end of a test would look failed."""
+        for _ in range(PATIENCE_STEPS):
+            if not self.pending:
+                return
+            page.wait_for_timeout(STEP_MS)
+
+    def _ask(self, request: Request) -> None:
+        self.asked.append(request.url)
+        self.pending.add(request)
 
     def _heed(self, message: Any) -> None:
         # The drivers of a software renderer complain of its own speed.
@@ -74,6 +91,7 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     page = context.new_page()
     watch.follow(page)
     yield page
+    watch.settle(page)
     context.close()
     assert watch.problems == []
 

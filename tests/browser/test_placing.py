@@ -43,13 +43,13 @@ def engine(clean_url, tmp_path):
 
 
 @pytest.fixture
-def queue(engine, page):
+def queue(engine, page, watch):
     settings = Settings(database_url=engine.url.render_as_string(hide_password=False))
     with served(create_app(settings)) as address:
         page.goto(f"{address}/imports?lang=zh")
         page.evaluate("Guatu.ready")
         yield page
-        page.wait_for_load_state("networkidle")
+        watch.settle(page)
 
 
 def codes(page):
@@ -106,11 +106,11 @@ def test_coordinates_that_are_swapped_are_refused_in_the_reader_s_language(queue
     watch.problems.clear()
 
 
-def test_text_of_the_ledger_stays_text(queue):
+def test_text_of_the_ledger_stays_text(queue, watch):
     open_row(queue, "h3")
     expect(queue.locator("#placing-what")).to_contain_text(CANARY)
     queue.locator("#placing-offers button").first.click()
-    queue.wait_for_load_state("networkidle")
+    watch.settle(queue)
     queue.locator("#placing-map").hover()
     assert queue.evaluate("window.ran") is None
     assert queue.locator("#placing img").count() == 0
