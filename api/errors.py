@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import (
+    ActRefusedError,
     ClusterError,
     DependentRowsError,
     ExportRefusedError,
@@ -22,6 +24,7 @@ from data.errors import (
     NoCityError,
     NotFoundError,
     OtherCityError,
+    OvertakenError,
     SampleMissingError,
     SchemaRevisionError,
     StoreError,
@@ -70,8 +73,10 @@ STATUS: dict[type[GuatuError], int] = {
     NotFoundError: 404,
     DependentRowsError: 409,
     OtherCityError: 409,
+    OvertakenError: 409,
     ExportRefusedError: 422,
     WrongStateError: 409,
+    ActRefusedError: 422,
     ImportRejectedError: 422,
     MissingColumnError: 422,
     SampleMissingError: 422,
@@ -164,6 +169,8 @@ def _refused(_request: Request, error: Exception) -> Response:
     status = status_of(error)
     if isinstance(error, ImportRejectedError):
         return problem(status, _name(error), str(error), **_told(error))
+    if isinstance(error, ActRefusedError):
+        return problem(status, _name(error), str(error), errors=list(map(asdict, error.refusals)))
     if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NoCityError):
         return problem(status, _name(error), str(error))
     return _failed(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else _unavailable(error)

@@ -44,16 +44,27 @@ def make_engine(
 
 @contextmanager
 def transaction(engine: Engine, *, moves: Iterable[str] = ()) -> Iterator[Session]:
-    """Commit everything the block did, or nothing; move the revisions of `moves` last."""
+    """Commit everything the block did, or nothing; move the revisions of `moves` last.
+
+    So are those that what the block called has named by `must_move`.
+    """
     with Session(engine) as session, session.begin():
         yield session
         session.flush()
-        for subject in sorted(set(moves)):
+        for subject in sorted({*moves, *session.info.get(_MOVED, ())}):
             session.execute(
                 text("UPDATE revision SET value = value + 1, moved_at = now() WHERE subject = :s"),
                 {"s": subject},
             )
             session.execute(text("SELECT pg_notify('guatu_revision', :s)"), {"s": subject})
+
+
+_MOVED = "guatu_moved"
+
+
+def must_move(session: Session, subject: str) -> None:
+    """Let the transaction of `session` move the revision of `subject` when it ends."""
+    session.info.setdefault(_MOVED, set()).add(subject)
 
 
 class _RehearsedError(Exception):

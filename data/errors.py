@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from geo.errors import GuatuError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from data.importers.report import ImportReport
+    from data.workflow.guards import Refusal
 
 
 class StoreError(GuatuError):
@@ -34,6 +37,24 @@ class NotFoundError(GuatuError):
 
 class WrongStateError(GuatuError):
     """Something is not in the state that what was asked of it needs."""
+
+
+class OvertakenError(WrongStateError):
+    """Somebody else changed the thing since it was looked at."""
+
+
+class ActRefusedError(GuatuError):
+    """A guard refused an action on a rectification; nothing of it was written.
+
+    Attributes
+    ----------
+    refusals
+        Every field that is wrong, with the reason.
+    """
+
+    def __init__(self, message: str, refusals: "Sequence[Refusal]") -> None:
+        super().__init__(message)
+        self.refusals = tuple(refusals)
 
 
 class DependentRowsError(WrongStateError):

@@ -20,6 +20,7 @@ from data.models.records import (
 )
 from data.models.rectifications import (
     Campaign,
+    Evidence,
     Extension,
     Party,
     Rectification,
@@ -40,6 +41,7 @@ __all__ = [
     "Cell",
     "City",
     "Event",
+    "Evidence",
     "Extension",
     "Grid",
     "Hazard",

@@ -174,6 +174,7 @@ class Event(Base):
     """
 
     __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject_subject_id", "subject", "subject_id", "id"),)
 
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, server_default=FetchedValue()

@@ -3,10 +3,19 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Code, Id, Moment, Sourced, one_of
+from data.models.ledgers import ORIGINS
 
 STATES = (
     "found",
@@ -36,6 +45,9 @@ CAUSES = (
     "no_lamp",
     "other",
 )
+ESCALATIONS = ("bulletin", "interview", "supervision")
+"""Each above the one before: 通报, 约谈, 跟踪督办."""
+
 SANCTIONS = ("order", "fine", "seal", "suspension", "closure", "exposure", "interview")
 
 
@@ -64,7 +76,12 @@ class Campaign(Base):
 
 
 class Rectification(Sourced, Base):
-    """The work item on one hazard or one segment (整改)."""
+    """The work item on one hazard or one segment (整改).
+
+    `version` counts the writes of the row, whoever makes them; a trigger moves it. `state_at` is
+    since when it is in its state (NULL: since it was found), `n_reopened` how often it was closed
+    in vain. `origin` is who found it, where the hazard does not say.
+    """
 
     __tablename__ = "rectification"
     __table_args__ = (
@@ -72,6 +89,8 @@ class Rectification(Sourced, Base):
         CheckConstraint("num_nonnulls(hazard_id, segment_id) = 1", name="one_thing"),
         one_of("state", STATES),
         one_of("cause", CAUSES),
+        one_of("origin", ORIGINS),
+        one_of("escalation", ESCALATIONS),
         CheckConstraint("closed_at >= found_at", name="interval"),
         CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_dated"),
     )
@@ -97,6 +116,15 @@ class Rectification(Sourced, Base):
     cause: Mapped[str | None]
     exempt_confirmed_by_city: Mapped[str | None]
     exempt_confirmed_by_builder: Mapped[str | None]
+    exempt_reason: Mapped[str | None]
+    origin: Mapped[str | None]
+    escalation: Mapped[str | None]
+    reported_fixed_by: Mapped[str | None]
+    rechecked_by: Mapped[str | None]
+    recheck_verified: Mapped[bool | None]
+    state_at: Mapped[Moment | None]
+    n_reopened: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(server_default="0")
 
 
 class RectificationCampaign(Base):
@@ -110,6 +138,32 @@ class RectificationCampaign(Base):
     campaign_id: Mapped[int] = mapped_column(
         ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
     )
+
+
+class Evidence(Base):
+    """A file that shows what was done, named by its hash; only ever added.
+
+    `round` is how often the item had been reopened by then: what was shown before does not count.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint("octet_length(sha256) = 32", name="sha256_whole"),
+        CheckConstraint("file_name <> '' AND note <> ''", name="told"),
+        Index("ix_evidence_rectification_id_round", "rectification_id", "round"),
+    )
+
+    id: Mapped[Id]
+    rectification_id: Mapped[int] = mapped_column(
+        ForeignKey("rectification.id", ondelete="CASCADE")
+    )
+    round: Mapped[int]
+    action: Mapped[str]
+    file_name: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str]
+    added_by: Mapped[str]
+    added_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 
 class Extension(Base):
@@ -156,6 +210,9 @@ class Sanction(Sourced, Base):
 
     id: Mapped[Id]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
+    rectification_id: Mapped[int | None] = mapped_column(
+        ForeignKey("rectification.id", ondelete="SET NULL"), index=True
+    )
     kind: Mapped[str]
     document_number: Mapped[str | None]
     fine_yuan: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
