@@ -10,7 +10,7 @@ _KEEP = sql.SQL("""
     INSERT INTO row_history
         (table_name, row_id, data, batch, recorded_at, replaced_at, replaced_by)
     SELECT {name}, old.id, (SELECT to_jsonb(kept) FROM (SELECT {columns}) AS kept),
-        {batch}, {recorded_at}, greatest(now(), {recorded_at}), {replaced_by}
+        {batch}, {recorded_at}, greatest((SELECT guatu_clock(now())), {recorded_at}), {replaced_by}
     FROM {table} AS old WHERE old.id IN ({ids})
 """)
 """The next version of a row is recorded no earlier than the one before, whoever's clock began

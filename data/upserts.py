@@ -199,7 +199,9 @@ def _changes(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Co
         if column not in key
     ]
     if "recorded_at" in table.columns:
-        changes.append(sql.SQL("recorded_at = greatest(now(), old.recorded_at)"))
+        changes.append(
+            sql.SQL("recorded_at = greatest((SELECT guatu_clock(now())), old.recorded_at)")
+        )
     return _listed(changes)
 
 

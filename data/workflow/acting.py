@@ -10,6 +10,7 @@ from psycopg import sql
 from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from data.clock import by_the_clock
 from data.engine import must_move
 from data.errors import ActRefusedError, NotFoundError, OvertakenError
 from data.history import keep
@@ -133,7 +134,7 @@ def _statement(number: int) -> Select[*tuple[Any, ...]]:
             _HELPING.code.label("helping_party"),
             shown.label("n_evidence"),
             listed.label("is_listed"),
-            func.clock_timestamp().label("now"),
+            by_the_clock(func.clock_timestamp()).label("now"),
         )
         .outerjoin(Hazard, Hazard.id == Rectification.hazard_id)
         .outerjoin(_LEAD, _LEAD.id == Rectification.lead_party_id)
@@ -211,11 +212,12 @@ def _set(session: Session, item: Item, changes: Mapping[str, Any]) -> int:
     values = dict(changes)
     for name in PARTIES.keys() & values.keys():
         values[PARTIES[name]] = party_id(session, values.pop(name))
+    recorded_at = by_the_clock(func.now())
     statement = (
         update(Rectification)
         .where(Rectification.id == item.id)
         .where(Rectification.state == item.state, Rectification.version == item.version)
-        .values(**values, recorded_at=func.greatest(func.now(), Rectification.recorded_at))
+        .values(**values, recorded_at=func.greatest(recorded_at, Rectification.recorded_at))
         .returning(Rectification.version)
         .execution_options(synchronize_session=False)
     )
