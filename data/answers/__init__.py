@@ -1,4 +1,4 @@
-"""The three questions at a day: read, call geo, answer with what the figures depend on."""
+"""The four questions at a day: read, call geo, answer with what the figures depend on."""
 
 from data.answers.answer import Answer
 from data.answers.decisions import DECISIONS, Decision
@@ -11,7 +11,9 @@ from data.answers.questions import (
     HotspotQuestion,
     OutageQuestion,
     Question,
+    RectificationQuestion,
 )
+from data.answers.rectifications import rectifications
 from data.answers.shapes import row_geometries
 from data.answers.streetlights import outages
 from data.queries.places import resolve_period, revisions
@@ -26,10 +28,12 @@ __all__ = [
     "KeptAnswers",
     "OutageQuestion",
     "Question",
+    "RectificationQuestion",
     "answer",
     "coverage",
     "hotspots",
     "outages",
+    "rectifications",
     "resolve_period",
     "revisions",
     "row_geometries",

@@ -9,7 +9,7 @@ from pandas import DataFrame, Series
 
 from data.answers.decisions import Decision
 
-Subject = Literal["coverage", "hotspots", "outages"]
+Subject = Literal["coverage", "hotspots", "outages", "rectifications"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +53,8 @@ class Answer:
     @property
     def rows_name(self) -> str:
         """What the rows are."""
+        if self.subject == "rectifications" and self.parameters["by"] != "cell":
+            return "parties"
         return "segments" if self.subject == "outages" else "cells"
 
     def as_dict(self) -> dict[str, Any]:

@@ -59,6 +59,16 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "outages_without_lamp": ("n",),
     "no_rectifications": (),
     "exempt_segments": ("n",),
+    # Rectifications.
+    "ranked_from": ("n",),
+    "known_at": ("moment",),
+    "no_work_items": (),
+    "exempt_items": ("n",),
+    "transferred_items": ("n",),
+    "items_without_limit": ("n",),
+    "items_without_owner": ("n",),
+    "items_without_helper": ("n",),
+    "items_without_cell": ("n",),
 }
 
 

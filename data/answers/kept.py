@@ -12,7 +12,13 @@ from data.answers.ground import Ground, ground_of
 from data.answers.hazards import hotspots
 from data.answers.inspected import KeptUnits
 from data.answers.inspections import coverage
-from data.answers.questions import CoverageQuestion, HotspotQuestion, Question
+from data.answers.questions import (
+    CoverageQuestion,
+    HotspotQuestion,
+    Question,
+    RectificationQuestion,
+)
+from data.answers.rectifications import rectifications
 from data.answers.streetlights import outages
 from data.scope import Scope
 
@@ -20,11 +26,13 @@ from data.scope import Scope
 def answer(
     session: Session, scope: Scope, question: Question, units: KeptUnits | None = None
 ) -> Answer:
-    """Answer any of the three questions, coverage with what is kept of the units."""
+    """Answer any of the four questions, coverage with what is kept of the units."""
     if isinstance(question, CoverageQuestion):
         return coverage(session, scope, question, units)
     if isinstance(question, HotspotQuestion):
         return hotspots(session, scope, question)
+    if isinstance(question, RectificationQuestion):
+        return rectifications(session, scope, question)
     return outages(session, scope, question)
 
 

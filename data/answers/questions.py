@@ -1,7 +1,7 @@
 """What may be asked: one small frozen type a question, usable as a key."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 
 from data.models import LEVELS
@@ -126,4 +126,54 @@ class OutageQuestion:
         )
 
 
-Question = CoverageQuestion | HotspotQuestion | OutageQuestion
+GroupedBy = Literal["owner", "helper", "cell"]
+GROUPED_BY: tuple[str, ...] = get_args(GroupedBy)
+About = Literal["hazard", "segment"]
+ABOUT: tuple[str, ...] = get_args(About)
+
+
+@dataclass(frozen=True)
+class RectificationQuestion:
+    """Who is done, who is late? Figures per owner or per cell, ranked.
+
+    Attributes
+    ----------
+    grid
+        Code of the grid whose cells are ranked; or, where owners are, that items name a cell of.
+    window_days
+        Days since the last ranking: what is new and what was closed since, and who moved.
+    known_at
+        Count only what was recorded by then (当时口径); ``None``: all that is known (最新口径).
+    by
+        ``owner``: who leads (属地); ``helper``: who helps (行业); ``cell``: where it lies.
+    about
+        Only the items on hazards, or only those on segments.
+    """
+
+    subjects: ClassVar[tuple[str, ...]] = ("grids", "ledgers", "streetlights", "rectifications")
+
+    grid: str | None = None
+    as_of: date | None = None
+    window_days: int = 3
+    known_at: datetime | None = None
+    by: GroupedBy = "owner"
+    about: About | None = None
+
+    def __post_init__(self) -> None:
+        _require("by", self.by, holds=self.by in GROUPED_BY, rule=f"one of {', '.join(GROUPED_BY)}")
+        _require(
+            "about",
+            self.about,
+            holds=self.about is None or self.about in ABOUT,
+            rule=f"one of {', '.join(ABOUT)}",
+        )
+        _require("grid", self.grid, holds=self.by != "cell" or self.grid is not None, rule="named")
+        _require(
+            "known_at",
+            self.known_at,
+            holds=self.known_at is None or self.known_at.tzinfo is not None,
+            rule="a moment with its zone",
+        )
+
+
+Question = CoverageQuestion | HotspotQuestion | OutageQuestion | RectificationQuestion

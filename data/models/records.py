@@ -179,7 +179,7 @@ class Event(Base):
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, server_default=FetchedValue()
     )
-    happened_at: Mapped[Moment] = mapped_column(server_default=FetchedValue())
+    happened_at: Mapped[Moment] = mapped_column(server_default=FetchedValue(), index=True)
     actor: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str]

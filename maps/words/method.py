@@ -80,6 +80,14 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "A lamp serves half-way to its neighbors, at most half of {max_gap_m:g} m each way; "
         "consecutive out lamps form a dark run; dark, lit and unserved add up to the length.",
     ),
+    "rectifications": (
+        "完成率 = 已销号 /（发现 − 免除 − 移交）；"
+        "按期率 = 期限内销号 /（有期限的已销号 + 超期未销号），期限当日仍算按期；"
+        "无分母为未知，不是 0。",
+        "Completion = closed / (found less exempt and transferred); on time = closed by the limit "
+        "/ (closed with a limit + open past it), the due day still in time; without a denominator "
+        "unknown, not 0.",
+    ),
 }
 
 HOTSPOT_VALUES: dict[str, tuple[str, str]] = {
@@ -205,5 +213,41 @@ DECISIONS: dict[str, tuple[str, str]] = {
     "exempt_segments": (
         "{n} 段经双方确认在建，不计入整改完成率",
         "{n} segments are exempt, confirmed by both sides",
+    ),
+    "ranked_from": (
+        "基数不足 {n} 的列出而不排名；完成率相同的并列",
+        "A base under {n} is listed, not ranked; equal completion shares a rank",
+    ),
+    "known_at": (
+        "当时口径：只计 {moment} 以前录入的记录",
+        "As it was known: only what was recorded by {moment}",
+    ),
+    "no_work_items": (
+        "没有整改台账：完成率未知，不是 0",
+        "There is no rectification ledger: completion is unknown, not 0",
+    ),
+    "exempt_items": (
+        "{n} 项经双方确认免除，不计入完成率",
+        "{n} items are exempt, confirmed by both sides, and in no rate",
+    ),
+    "transferred_items": (
+        "{n} 项已移交专项行动以外的单位，不计入完成率",
+        "{n} items were transferred outside the campaign and are in no rate",
+    ),
+    "items_without_limit": (
+        "{n} 项未销号而没有整改期限，不计入按期率",
+        "{n} open items have no time limit and are not in the on-time rate",
+    ),
+    "items_without_owner": (
+        "{n} 项没有牵头单位，不参加排名",
+        "{n} items have no leading party and are not ranked",
+    ),
+    "items_without_helper": (
+        "{n} 项没有配合单位，不参加排名",
+        "{n} items have no helping party and are not ranked",
+    ),
+    "items_without_cell": (
+        "{n} 项在网格之外或没有坐标，不参加排名",
+        "{n} items lie outside the grid or have no position and are not ranked",
     ),
 }

@@ -1,0 +1,136 @@
+"""Rectifications as they stood at the end of any day."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from data.models import Cell, Hazard, Party, Placement, Rectification, Segment
+from data.queries.places import LedgerDays, local_day, valid_on
+from data.queries.reading import read_rows
+from data.scope import Scope
+from data.upserts import table_of
+from geo.periods import Period
+
+_LEAD, _HELPING = aliased(Party), aliased(Party)
+_OF_HAZARD, _OF_SEGMENT = aliased(Placement), aliased(Placement)
+_DAYS = ["found_on", "closed_on", "due_on"]
+
+
+def items_at(period: Period, known_at: datetime | None = None) -> type[Rectification]:
+    """Return the rectifications found before the period ends, as they stood then.
+
+    With `known_at` only what was recorded by then counts (当时口径), else all that is known now
+    (最新口径).
+    """
+    columns = table_of(Rectification).columns
+    stood = func.guatu_rectifications_at(period.end, known_at).table_valued(*columns, name="item")
+    return aliased(Rectification, stood, adapt_on_names=True)
+
+
+def work_items(
+    session: Session,
+    scope: Scope,
+    period: Period,
+    *,
+    known_at: datetime | None = None,
+    grid: int | None = None,
+) -> DataFrame:
+    """Return the visible items found before the period ends, as they stood then, by id.
+
+    Columns: ``code``, ``about`` (``hazard`` or ``segment``), ``thing``, ``thing_code``,
+    ``thing_name``, ``level``, ``state``, ``found_on``, ``closed_on`` and ``due_on`` (local days),
+    ``owner``, ``owner_name``, ``helper``, ``helper_name``, ``person``, ``cause``,
+    ``handover_batch``, ``n_reopened``, ``is_exempt`` (both sides confirmed it), and ``cell``,
+    ``cell_code``, ``cell_name`` of `grid`; missing is None or NaT.
+    """
+    item = items_at(period, known_at)
+    statement = _in_cell(_described(item, period), item, grid, period.day)
+    items = read_rows(session, _seen(statement, item, scope)).set_index("id")
+    items[_DAYS] = items[_DAYS].apply(pd.to_datetime)
+    return items.astype({"is_exempt": bool, "n_reopened": "int64"})
+
+
+def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, ...]]:
+    is_hazard = item.hazard_id.isnot(None)
+    confirmed = (item.exempt_confirmed_by_city, item.exempt_confirmed_by_builder)
+    return (
+        select(
+            item.id,
+            item.external_code.label("code"),
+            case((is_hazard, "hazard"), else_="segment").label("about"),
+            func.coalesce(item.hazard_id, item.segment_id).label("thing"),
+            func.coalesce(Hazard.external_code, Segment.external_code).label("thing_code"),
+            func.coalesce(Hazard.place, Segment.name).label("thing_name"),
+            Hazard.level,
+            item.state,
+            local_day(item.found_at, period.timezone).label("found_on"),
+            cast(_closed_on(item, period.timezone), Date).label("closed_on"),
+            item.due_on,
+            _LEAD.code.label("owner"),
+            _LEAD.name.label("owner_name"),
+            _HELPING.code.label("helper"),
+            _HELPING.name.label("helper_name"),
+            item.person,
+            item.cause,
+            item.handover_batch,
+            func.coalesce(item.n_reopened, 0).label("n_reopened"),
+            and_(*(func.coalesce(name, "") != "" for name in confirmed)).label("is_exempt"),
+        )
+        .outerjoin(Hazard, Hazard.id == item.hazard_id)
+        .outerjoin(Segment, Segment.id == item.segment_id)
+        .outerjoin(_LEAD, _LEAD.id == item.lead_party_id)
+        .outerjoin(_HELPING, _HELPING.id == item.helping_party_id)
+        .order_by(item.id)
+    )
+
+
+def _closed_on(item: type[Rectification], timezone: str) -> ColumnElement[date | None]:
+    """Return the day it was closed; an item that was opened again is not closed any more."""
+    return case((item.state == "closed", local_day(item.closed_at, timezone)))
+
+
+def _in_cell(
+    statement: Select[*tuple[Any, ...]], item: type[Rectification], grid: int | None, day: date
+) -> Select[*tuple[Any, ...]]:
+    """Add the cell of `grid` that the hazard or the segment effectively lies in."""
+    placed = func.coalesce(_OF_HAZARD.cell_id, _OF_SEGMENT.cell_id)
+    return (
+        statement.add_columns(
+            Cell.id.label("cell"), Cell.code.label("cell_code"), Cell.name.label("cell_name")
+        )
+        .outerjoin(
+            _OF_HAZARD,
+            and_(_OF_HAZARD.hazard_id == item.hazard_id, _OF_HAZARD.grid_id == grid),
+        )
+        .outerjoin(
+            _OF_SEGMENT,
+            and_(_OF_SEGMENT.segment_id == item.segment_id, _OF_SEGMENT.grid_id == grid),
+        )
+        .outerjoin(Cell, and_(Cell.id == placed, valid_on(Cell, day)))
+    )
+
+
+def _seen(
+    statement: Select[*tuple[Any, ...]], item: type[Rectification], scope: Scope
+) -> Select[*tuple[Any, ...]]:
+    """Keep the items on what lies in a cell that the reader may see."""
+    if scope.cell_ids is None:
+        return statement
+    on_it = or_(Placement.hazard_id == item.hazard_id, Placement.segment_id == item.segment_id)
+    visible = Placement.cell_id.in_(sorted(scope.cell_ids))
+    return statement.where(exists().where(on_it, visible).correlate_except(Placement))
+
+
+def days_of_items(session: Session, timezone: str) -> LedgerDays:
+    """Return the day the first item was found, and the last day one was found or moved."""
+    last = func.greatest(
+        func.max(Rectification.found_at),
+        func.max(Rectification.closed_at),
+        func.max(Rectification.state_at),
+    )
+    days = select(local_day(func.min(Rectification.found_at), timezone), local_day(last, timezone))
+    return LedgerDays(*session.execute(days).one())
