@@ -10,7 +10,7 @@ _KEEP = sql.SQL("""
     INSERT INTO row_history
         (table_name, row_id, data, batch, recorded_at, replaced_at, replaced_by)
     SELECT {name}, old.id, (SELECT to_jsonb(kept) FROM (SELECT {columns}) AS kept),
-        {batch}, {recorded_at}, greatest((SELECT guatu_clock(now())), {recorded_at}), {replaced_by}
+        {batch}, {recorded_at}, greatest({replaced_at}, {recorded_at}), {replaced_by}
     FROM {table} AS old WHERE old.id IN ({ids})
 """)
 """The next version of a row is recorded no earlier than the one before, whoever's clock began
@@ -18,8 +18,17 @@ first: two transactions of which the later one waited give an empty interval, ne
 """
 
 
+NOW = sql.SQL("(SELECT guatu_clock(now()))")
+"""The time it is, or that a simulated city was told."""
+
+
 def keep(
-    session: Session, table: Table, ids: sql.Composable, *, replaced_by: int | None = None
+    session: Session,
+    table: Table,
+    ids: sql.Composable,
+    *,
+    replaced_by: int | None = None,
+    replaced_at: sql.Composable = NOW,
 ) -> int:
     """Write down rows of `table` as they stand, before they are changed or removed.
 
@@ -29,6 +38,8 @@ def keep(
         A query of the ids of the rows.
     replaced_by
         The batch that changes them.
+    replaced_at
+        When each of them, `old`, is changed; now, unless a simulation says another time.
 
     Returns
     -------
@@ -41,6 +52,7 @@ def keep(
         columns=_columns(table),
         batch=sql.Identifier("old", "import_batch_id") if batch else sql.SQL("NULL::int"),
         recorded_at=sql.Identifier("old", "recorded_at") if dated else sql.SQL("now()"),
+        replaced_at=replaced_at,
         replaced_by=sql.SQL("{}::int").format(sql.Literal(replaced_by)),
         table=sql.Identifier(table.name),
         ids=ids,

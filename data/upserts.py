@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from data.copying import ColumnType, copy_frame
-from data.history import keep
+from data.history import NOW, keep
 from data.models import Base
 
 KEY = ("source", "external_code")
@@ -72,6 +72,7 @@ _INSERT = sql.SQL("""
     )
     INSERT INTO {written} SELECT id, true FROM saved
 """)
+_TOLD = sql.SQL("(SELECT new.recorded_at FROM {staged} AS new WHERE {same_key})")
 _UNKNOWN = sql.SQL("WHERE NOT EXISTS (SELECT FROM {table} AS old WHERE {same_key})")
 
 
@@ -89,7 +90,8 @@ class Saved:
 def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[str]) -> Saved:
     """Update the rows of `frame` that differ from what is stored, and insert those that are new.
 
-    What is changed is kept in `row_history` as it stood.
+    What is changed is kept in `row_history` as it stood. It is recorded now, or at the
+    `recorded_at` of `frame` where that has one: only what is simulated may say so.
 
     Columns that `frame` lacks keep their value, or get their default in new rows. The caller has
     waited for other loads (`data.engine.wait_for_loads`): nobody inserts the same keys meanwhile.
@@ -188,7 +190,8 @@ def _change(
     if not compared or not run(session, differ):
         return 0
     ids = sql.SQL("SELECT id FROM {written}").format(written=named["written"])
-    keep(session, table, ids, replaced_by=batch_of(frame))
+    told = _TOLD.format(**named) if "recorded_at" in columns else NOW
+    keep(session, table, ids, replaced_by=batch_of(frame), replaced_at=told)
     return run(session, _UPDATE.format(**named, changes=_changes(table, columns, key)))
 
 
@@ -196,12 +199,11 @@ def _changes(table: Table, columns: Sequence[str], key: Sequence[str]) -> sql.Co
     changes: list[sql.Composable] = [
         sql.SQL("{} = {}").format(sql.Identifier(column), _value(table, column))
         for column in columns
-        if column not in key
+        if column not in {*key, "recorded_at"}
     ]
     if "recorded_at" in table.columns:
-        changes.append(
-            sql.SQL("recorded_at = greatest((SELECT guatu_clock(now())), old.recorded_at)")
-        )
+        told = sql.SQL("new.recorded_at") if "recorded_at" in columns else NOW
+        changes.append(sql.SQL("recorded_at = greatest({}, old.recorded_at)").format(told))
     return _listed(changes)
 
 

@@ -92,21 +92,20 @@ def act(
     item, now = _look(session, number)
     case = Case(item, brought, now)
     _compare(item, seen)
-    step = transition(action, item.state, way_of(is_major=item.is_major))
-    if refusals := refusals_of(step, case):
-        told = "; ".join(map(str, refusals))
-        raise ActRefusedError(f"rectification {number}: {action}: {told}", refusals)
+    step = allowed_step(action, case)
     _lock(session, item)
-    changes = _changes(step, case)
+    changes = changes_of(step, case)
     version = _set(session, item, changes)
     changes |= write_records(session, action, case)
-    event = _write_event(session, actor, step, case, {**changes, "version": version})
+    event = event_of(actor, step, case, {**changes, "version": version})
+    session.add(event)
+    session.flush()
     must_move(session, "rectifications")
-    return Acted(step.target or item.state, version, event)
+    return Acted(step.target or item.state, version, event.id)
 
 
 def _look(session: Session, number: int) -> tuple[Item, datetime]:
-    row = session.execute(_statement(number)).one_or_none()
+    row = session.execute(items_with_now().where(Rectification.id == number)).one_or_none()
     if row is None:
         raise NotFoundError(f"rectification {number}: there is none of that number")
     told = row._asdict()
@@ -114,7 +113,8 @@ def _look(session: Session, number: int) -> tuple[Item, datetime]:
     return Item(**told), now
 
 
-def _statement(number: int) -> Select[*tuple[Any, ...]]:
+def items_with_now() -> Select[*tuple[Any, ...]]:
+    """Return the query of all items as guards see them, each beside the time it is."""
     shown = (
         select(func.count())
         .where(Evidence.rectification_id == Rectification.id)
@@ -139,8 +139,17 @@ def _statement(number: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Hazard, Hazard.id == Rectification.hazard_id)
         .outerjoin(_LEAD, _LEAD.id == Rectification.lead_party_id)
         .outerjoin(_HELPING, _HELPING.id == Rectification.helping_party_id)
-        .where(Rectification.id == number)
     )
+
+
+def allowed_step(action: str, case: Case) -> Transition:
+    """Return what `action` does in that case; the refusal of a guard names every wrong field."""
+    item = case.item
+    step = transition(action, item.state, way_of(is_major=item.is_major))
+    if refusals := refusals_of(step, case):
+        told = "; ".join(map(str, refusals))
+        raise ActRefusedError(f"rectification {item.id}: {action}: {told}", refusals)
+    return step
 
 
 def _compare(item: Item, seen: Seen) -> None:
@@ -164,7 +173,7 @@ def _lock(session: Session, item: Item) -> None:
         )
 
 
-def _changes(step: Transition, case: Case) -> dict[str, Any]:
+def changes_of(step: Transition, case: Case) -> dict[str, Any]:
     """Return the new values of the item's columns."""
     told = dict(case.brought.told)
     if step.target is not None:
@@ -224,9 +233,8 @@ def _set(session: Session, item: Item, changes: Mapping[str, Any]) -> int:
     return session.execute(statement).scalar_one()
 
 
-def _write_event(
-    session: Session, actor: str, step: Transition, case: Case, changes: Mapping[str, Any]
-) -> int:
+def event_of(actor: str, step: Transition, case: Case, changes: Mapping[str, Any]) -> Event:
+    """Return the event that tells of `changes`, not yet written."""
     item, brought = case.item, case.brought
     before = {"state": item.state, "version": item.version} | {
         name: getattr(item, name) for name in changes if hasattr(item, name)
@@ -234,7 +242,7 @@ def _write_event(
     after = {"state": step.target or item.state, "at": case.at, **changes}
     after |= {"by": brought.by, "reason": brought.reason}
     shown = [asdict(one) for one in brought.evidence]
-    event = Event(
+    return Event(
         actor=actor,
         action=step.action,
         subject="rectification",
@@ -243,9 +251,6 @@ def _write_event(
         after=_plain(after),
         evidence={"files": shown} if shown else None,
     )
-    session.add(event)
-    session.flush()
-    return event.id
 
 
 def _plain(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.cities import create_city
 from data.clock import tell_time
-from data.models import Event, Rectification, RowHistory
+from data.loading import load
+from data.models import Event, Rectification, RowHistory, Unit
 from data.workflow import Brought
 from tests.data.workflow.scenes import SINCE, Scene, stage, take
 
@@ -52,3 +54,14 @@ def test_a_city_that_is_not_simulated_takes_no_notice(session, scene):
     event = session.scalars(select(Event)).one()
     before = session.scalars(select(RowHistory)).one()
     assert min(item.recorded_at, event.happened_at, before.replaced_at) > TOLD
+
+
+def test_a_row_that_says_when_it_is_recorded_replaces_the_one_before_then(session):
+    create_city(session, "test", name="Test", timezone="Asia/Shanghai", simulated=True)
+    for name, moment in (("Mill", SINCE), ("Old mill", TOLD), ("Old mill", TOLD)):
+        row = {"external_code": ["u"], "name": [name], "recorded_at": [pd.Timestamp(moment)]}
+        load(session, "units", pd.DataFrame(row), source="t")
+    unit = session.scalars(select(Unit)).one()
+    before = session.scalars(select(RowHistory)).one()
+    assert (unit.name, unit.recorded_at) == ("Old mill", TOLD)
+    assert (before.data["name"], before.recorded_at, before.replaced_at) == ("Mill", SINCE, TOLD)
