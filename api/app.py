@@ -22,6 +22,7 @@ from api.routes import (
     pages,
     placements,
     tiles,
+    timeline,
     unplaced,
 )
 from api.security import SafeHeaders
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         pages,
         placements,
         tiles,
+        timeline,
         unplaced,
     ):
         app.include_router(routes.router)

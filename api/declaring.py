@@ -15,6 +15,7 @@ from data.importers.files.endings import FAMILIES
 from data.importers.upload import KINDS
 from data.models import SUBJECTS
 from data.queries.places import grids
+from data.queries.tiles import LAYERS
 from data.scope import Scope
 from geo.hotspots import TOO_FEW
 from maps.layers import DECLARED, Subject
@@ -61,8 +62,7 @@ def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -
         revision=sum(revisions(session, SUBJECTS).values()),
         answer_url=_answer_url(subject, asked, wish),
         tile_urls={
-            layer.layer: f"/tiles/{layer.layer}/{{z}}/{{x}}/{{y}}.mvt?{asked}&rev={rev}"
-            for layer in DECLARED[subject].layers
+            layer.layer: _tile_url(layer.layer, asked, rev) for layer in DECLARED[subject].layers
         },
     )
 
@@ -101,6 +101,12 @@ def best_grid(known: list[dict[str, Any]]) -> str | None:
 
 def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:
     return f"/api/v1/{ANSWERS[subject]}?{asked}&lang={wish.language}"
+
+
+def _tile_url(layer: str, asked: str, rev: str) -> str:
+    # What no day changes keeps its address, so that another day reads none of it again.
+    query = f"{asked}&rev={rev}" if LAYERS[layer].of_day else f"rev={rev}"
+    return f"/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt?{query}"
 
 
 def _query(**asked: object) -> str:

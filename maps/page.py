@@ -24,12 +24,15 @@ PAGE_SCRIPTS = (
     "answers.js",
     "classes.js",
     "paints.js",
+    "drawing.js",
     "draw.js",
     "legend.js",
     "cards.js",
     "ranking.js",
     "panel.js",
     "controls.js",
+    "period.js",
+    "timeline.js",
     "page.js",
 )
 START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")

@@ -31,12 +31,19 @@ _LIGHTS = ("grids", "streetlights")
 
 @dataclass(frozen=True)
 class Layer:
-    """What a layer's features carry (field: type), from which zoom, and what it depends on."""
+    """What a layer's features carry (field: type), from which zoom, and what it depends on.
+
+    Attributes
+    ----------
+    of_day
+        Whether another day, window or grid may show other features.
+    """
 
     fields: Mapping[str, str]
     min_zoom: int
     subjects: tuple[str, ...]
     max_zoom: int = MAX_ZOOM
+    of_day: bool = True
 
 
 LAYERS: Mapping[str, Layer] = {
@@ -76,6 +83,7 @@ LAYERS: Mapping[str, Layer] = {
         },
         0,
         _LIGHTS,
+        of_day=False,
     ),
     "lamps": Layer(
         {

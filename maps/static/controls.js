@@ -27,14 +27,24 @@
       windows.map((n) => [String(n), word("ui.days", { n })]),
       String(declaration.window_days),
     );
-    for (const field of [grid, day, days])
-      field.addEventListener("change", () => field.value && go(field.name, field.value));
+    grid.addEventListener("change", () => go("grid", grid.value));
+    for (const field of [day, days])
+      field.addEventListener(
+        "change",
+        () => field.value && Guatu.changePeriod({ [field.name]: field.value }),
+      );
     lang.addEventListener("click", () => go("lang", lang.value));
     form.addEventListener("submit", (event) => event.preventDefault());
   };
 
+  // The controls say what the page shows, whichever way it came to it.
+  Guatu.showPeriodInControls = function (form) {
+    form.elements.as_of.value = declaration.as_of;
+    form.elements.window.value = String(declaration.window_days);
+  };
+
   // The rows behind the map, to take away: the answer itself in other formats.
-  Guatu.fillDownloads = function (box) {
+  Guatu.showDownloads = function (box) {
     const { subject, as_of: day, answer_url: url } = declaration;
     const links = Object.entries(FILES).map(([format, text]) =>
       element("a", {
@@ -43,7 +53,7 @@
         text,
       }),
     );
-    box.append(...links);
+    box.replaceChildren(word("ui.download"), ...links);
   };
 
   Guatu.fitCity = function (map) {

@@ -11,6 +11,8 @@
   let rowOf = new Map();
   let decisions = new Set();
   let sorted = null;
+  let viewed = null; // the view that colors the map
+  let opened = null; // code of the row whose figures are shown
 
   function tell(message) {
     byId("message").textContent = message;
@@ -18,16 +20,19 @@
   }
 
   function close() {
+    opened = null;
     Guatu.closePanel();
     Guatu.choose(null);
   }
 
   function openRow(row, options) {
+    opened = row.code;
     Guatu.choose(row.code, options);
     Guatu.openRow(row, sorted.classOf.get(row.code), close);
   }
 
   function showView(view) {
+    viewed = view;
     sorted = Guatu.classify(view, rows, decisions);
     Guatu.showViews(declared.views, view, showView);
     Guatu.showLegend(view, sorted);
@@ -65,14 +70,32 @@
     );
     showStamp(answer);
     showMethod(answer);
-    showView(firstView());
+    showView(viewed ?? firstView());
+    showPeriod();
+  }
+
+  function showPeriod() {
+    if (byId("controls")) Guatu.showPeriodInControls(byId("controls"));
+    if (byId("downloads")) Guatu.showDownloads(byId("downloads"));
+    Guatu.showPeriodOnTimeline();
+  }
+
+  // A row that was open shows its figures of the new day; what is not a row is closed.
+  function reopen() {
+    if (byId("panel").hidden) return;
+    const row = rowOf.get(opened);
+    if (row) openRow(row);
+    else close();
   }
 
   function clicked({ latlng }) {
     const picked = Guatu.picked(latlng);
     if (!picked) return close();
     const row = picked.role === declared.rows ? rowOf.get(picked.properties.code) : null;
-    return row ? openRow(row) : (Guatu.choose(null), Guatu.openPoint(picked, close));
+    if (row) return openRow(row);
+    opened = null;
+    Guatu.choose(null);
+    return Guatu.openPoint(picked, close);
   }
 
   function hovered({ latlng, containerPoint }) {
@@ -112,16 +135,20 @@
     }
   }
 
+  Guatu.reload = async function () {
+    await readAnswer();
+    reopen();
+  };
+
   byId("city").textContent = declaration.city;
   byId("attribution").textContent = declaration.attribution ?? "";
   document.title = `${declaration.city} · ${document.title}`;
   if (byId("controls")) Guatu.fillControls(byId("controls"));
-  if (byId("downloads")) Guatu.fillDownloads(byId("downloads"));
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape" && !byId("panel").hidden) close();
   });
   Guatu.keepQuery();
   Guatu.openView(map);
   if (declared.rows === "cells" && declaration.grid === null) tell(word("ui.no_grid"));
-  else Guatu.ready = Promise.all([drawMap(), readAnswer()]);
+  else Guatu.ready = Promise.all([drawMap(), readAnswer(), Guatu.openTimeline()]);
 })(window.Guatu);

@@ -1,0 +1,119 @@
+// The declared layers in one MapLibre map, as they are on one day.
+"use strict";
+
+(function (Guatu) {
+  const CLICK_PX = 5;
+  const SELECTION = ["chosen-edge", "chosen"];
+  const { declaration } = Guatu;
+  const { rows, layers } = declaration.declared;
+  const points = ["lamps", "outages", "hazards", "units"];
+
+  const address = (template) => location.origin + template;
+
+  Guatu.Drawing = class {
+    // `gl` is a map whose style stands: before that nothing can be painted.
+    constructor(gl, urls) {
+      this.gl = gl;
+      this.urls = urls;
+      this.drawn = new Map(); // role -> ids of its layers
+      gl.addImage("hatch", Guatu.hatch());
+      for (const layer of layers) this.add(layer);
+      if (gl.getLayer("chosen")) SELECTION.forEach((id) => gl.moveLayer(id));
+    }
+
+    source({ layer, min_zoom: minzoom, max_zoom: maxzoom }) {
+      const inline = declaration.data?.[layer];
+      if (inline) return { type: "geojson", data: inline };
+      const template = this.urls[layer];
+      return template && { type: "vector", tiles: [address(template)], minzoom, maxzoom };
+    }
+
+    add(layer) {
+      const origin = this.source(layer);
+      if (!origin) return;
+      if (!this.gl.getSource(layer.layer)) this.gl.addSource(layer.layer, origin);
+      const target = { source: layer.layer };
+      if (origin.type === "vector") target["source-layer"] = layer.layer;
+      const styles = Guatu.roles[layer.role](layer);
+      for (const style of styles) this.gl.addLayer({ ...style, ...target });
+      this.drawn.set(
+        layer.role,
+        styles.map((style) => style.id),
+      );
+      if (layer.layer === rows)
+        Guatu.selection(target).forEach((style) => this.gl.addLayer(style));
+    }
+
+    // Another day: only the layers whose address changes are read again.
+    follow(urls) {
+      for (const [layer, template] of Object.entries(urls))
+        if (this.urls[layer] !== template) this.gl.getSource(layer)?.setTiles([address(template)]);
+      this.urls = urls;
+    }
+
+    paint(sorted) {
+      const { gl } = this;
+      const color = Guatu.byClass(sorted, (paint) => paint.color, "rgba(0,0,0,0)");
+      if (rows === "segments") {
+        gl.setPaintProperty("segments-line", "line-color", color);
+        const width = Guatu.byClass(sorted, (paint) => paint.width, 1);
+        gl.setPaintProperty("segments-line", "line-width", width);
+        return;
+      }
+      gl.setPaintProperty("cells-fill", "fill-color", color);
+      const hatched = Guatu.byClass(sorted, (paint) => paint.hatched, false);
+      gl.setFilter("cells-hatch", hatched === false ? Guatu.NOTHING : hatched);
+    }
+
+    // What has figures here, the points above it first.
+    pick(latlng) {
+      const at = this.gl.project([latlng.lng, latlng.lat]);
+      const box = [
+        [at.x - CLICK_PX, at.y - CLICK_PX],
+        [at.x + CLICK_PX, at.y + CLICK_PX],
+      ];
+      for (const role of [...points, rows]) {
+        const ids = this.drawn.get(role) ?? [];
+        const area = role === "cells" ? at : box;
+        const [found] = ids.length ? this.gl.queryRenderedFeatures(area, { layers: ids }) : [];
+        if (found) return { role, properties: found.properties };
+      }
+      return null;
+    }
+
+    boundsOf(code) {
+      const found = this.gl.querySourceFeatures(rows, {
+        sourceLayer: rows,
+        filter: ["==", ["get", "code"], code],
+      });
+      const flat = found.flatMap(({ geometry }) => geometry.coordinates.flat(Infinity));
+      if (!flat.length) return null;
+      const bounds = L.latLngBounds([]);
+      for (let at = 0; at < flat.length; at += 2) bounds.extend([flat[at + 1], flat[at]]);
+      return bounds;
+    }
+
+    frame(code) {
+      if (!this.gl.getLayer("chosen")) return;
+      const filter = code === null ? Guatu.NOTHING : ["==", ["get", "code"], code];
+      for (const id of SELECTION) this.gl.setFilter(id, filter);
+    }
+
+    show(role, visible) {
+      for (const id of this.drawn.get(role) ?? [])
+        this.gl.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+    }
+
+    // Resolves when all that is in view stands on the screen.
+    settled() {
+      return new Promise((resolve) => {
+        this.gl.once("idle", resolve);
+        this.gl.triggerRepaint();
+      });
+    }
+
+    countDrawn(role) {
+      return this.gl.queryRenderedFeatures({ layers: this.drawn.get(role) ?? [] }).length;
+    }
+  };
+})(window.Guatu);

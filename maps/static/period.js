@@ -1,0 +1,59 @@
+// The day and the window that the page shows: part of its address, changed without a reload.
+"use strict";
+
+(function (Guatu) {
+  const { declaration } = Guatu;
+
+  let wanted = null; // the last wish while an earlier one is being read
+  let running = null;
+
+  // An address with another day and window, where it names them at all.
+  function at(url, period) {
+    const [path, query] = url.split("?");
+    const asked = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(period)) if (asked.has(name)) asked.set(name, value);
+    return `${path}?${asked}`;
+  }
+
+  Guatu.answerUrlAt = (period) => at(declaration.answer_url, period);
+
+  function declare(period) {
+    const { answer_url: url, tile_urls: tiles } = declaration;
+    declaration.as_of = period.as_of ?? declaration.as_of;
+    declaration.window_days = Number(period.window ?? declaration.window_days);
+    declaration.answer_url = at(url, period);
+    declaration.tile_urls = Object.fromEntries(
+      Object.entries(tiles).map(([layer, template]) => [layer, at(template, period)]),
+    );
+    Guatu.setQuery(period);
+  }
+
+  // Keep what the reader chose in the page's address and in its links; null takes it away.
+  Guatu.setQuery = function (values) {
+    const address = new URL(location.href);
+    for (const [name, value] of Object.entries(values))
+      if (value === null) address.searchParams.delete(name);
+      else address.searchParams.set(name, value);
+    history.replaceState(null, "", address);
+    Guatu.keepQuery();
+  };
+
+  // One day is read at a time; of those asked for meanwhile only the last is.
+  async function run(load) {
+    while (wanted !== null) {
+      declare(wanted);
+      wanted = null;
+      await load();
+    }
+    Guatu.followTiles();
+    running = null;
+  }
+
+  // Show another day or window; resolves when its figures stand.
+  Guatu.changePeriod = function (period) {
+    wanted = { ...wanted, ...period };
+    running ??= run(Guatu.reload);
+    Guatu.ready = running;
+    return running;
+  };
+})(window.Guatu);
