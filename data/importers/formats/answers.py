@@ -102,8 +102,11 @@ def _stream(table: Table, arrays: list[pa.Array]) -> pa.Buffer:
 
 
 def _text_array(table: Table, heading: str) -> pa.Array:
+    texts = table.columns[heading]
+    if isinstance(texts, pa.Array):
+        return texts
     try:
-        return pa.array(table.columns[heading], type=pa.large_string())
+        return pa.array(texts, type=pa.large_string())
     except UnicodeEncodeError:
         return pa.array(_without_halves(table, heading), type=pa.large_string())
 

@@ -10,6 +10,7 @@ from data.errors import ImportRejectedError
 from data.importers.formats.headings import MOST_ABOVE, n_known
 from data.importers.formats.rows import tabulate, without_blanks
 from data.importers.formats.table import MAX_CELLS, MAX_HEADINGS, Asked, Table
+from data.importers.formats.unquoted import columns_below, is_plain
 from data.importers.report import RowError
 
 DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
@@ -28,7 +29,27 @@ def read_delimited(content: bytes, ending: str, asked: Asked) -> Table:
     ImportRejectedError
         When it is not text, or its headings cannot be told apart.
     """
-    records = _records(decoded(content), DELIMITERS[ending])
+    text, delimiter = decoded(content), DELIMITERS[ending]
+    return _at_once(text, delimiter, asked) or _one_by_one(_records(text, delimiter), asked)
+
+
+def _at_once(text: str, delimiter: str, asked: Asked) -> Table | None:
+    """Read a plain text as it lies in memory; None where its rows must be looked at each."""
+    if not is_plain(text, delimiter) or (asked.heading_row or 0) > MOST_ABOVE:
+        return None
+    above = _records("\n".join(text.split("\n", MOST_ABOVE)[:MOST_ABOVE]), delimiter)
+    at = _heading_index(above, asked)
+    headings = _headings(above[at] if at < len(above) else [])
+    columns = columns_below(text, delimiter, at + 1, len(headings))
+    if columns is None:
+        return None
+    numbers = list(range(at + 2, at + 2 + len(columns[0])))
+    table = Table(numbers, dict(zip(headings, columns, strict=True)))
+    _add_head(table, above[:at], headings)
+    return table
+
+
+def _one_by_one(records: Sequence[list[str]], asked: Asked) -> Table:
     at = _heading_index(records, asked)
     headings = _headings(records[at] if at < len(records) else [])
     rows, numbers, errors = _of_one_width(records[at + 1 :], at + 2, len(headings))
@@ -36,10 +57,15 @@ def read_delimited(content: bytes, ending: str, asked: Asked) -> Table:
     columns = dict(zip(headings, map(without_blanks, cells), strict=True))
     table = tabulate(columns, numbers)
     table.errors = errors
-    table.heading_row = at + 1
-    table.places = {heading: place for place, heading in enumerate(headings)}
-    table.title = tuple(cell for record in records[:at] for cell in record if cell.strip())
+    _add_head(table, records[:at], headings)
     return table
+
+
+def _add_head(table: Table, above: Sequence[list[str]], headings: Sequence[str]) -> None:
+    """Add where the headings are, and the texts above them."""
+    table.heading_row = len(above) + 1
+    table.places = {heading: place for place, heading in enumerate(headings)}
+    table.title = tuple(cell for record in above for cell in record if cell.strip())
 
 
 def decoded(content: bytes) -> str:

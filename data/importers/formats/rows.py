@@ -12,9 +12,11 @@ _TOTAL = re.compile(
     r"|(?:(?:grand|sub)[ -]?)?totals?:?",
     re.IGNORECASE,
 )
-_HINTS = ("计", "otal", "OTAL")
+HINTS = ("计", "otal", "OTAL")
+"""What every word for totals holds one of."""
+
 _LONGEST_TOTAL = 24
-_TELLING = 3
+TELLING = 3
 """The word that makes a row one of totals stands in one of so many columns from the left."""
 
 
@@ -67,8 +69,8 @@ def _blank_rows(columns: Sequence[Texts], n_rows: int) -> list[int]:
 def _total_rows(columns: Sequence[Texts]) -> list[int]:
     """Return the rows whose first text is the word for totals."""
     found: list[int] = []
-    for place, column in enumerate(columns[:_TELLING]):
-        if not any(hint in "\n".join(filter(None, column)) for hint in _HINTS):
+    for place, column in enumerate(columns[:TELLING]):
+        if not any(hint in "\n".join(filter(None, column)) for hint in HINTS):
             continue
         words = {text for text in set(column) if text is not None and is_total(text)}
         if words:

@@ -62,7 +62,8 @@ class Table:
         The number each row has for someone who reads the file; in a file of text or a sheet it is
         counted from the top, in a file of features from the first one.
     columns
-        Heading → text of each row, None where it is blank.
+        Heading → text of each row, None where it is blank; before it is sent, it may be an array of
+        Arrow.
     shapes
         The geometry of each row, where the format carries geometries.
     crs
