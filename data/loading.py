@@ -143,7 +143,8 @@ def load(
     if kind == "segments":
         saved = save_segments(session, linked)
     else:
-        saved = upsert(session, table_of(model), _located(session, kind, linked), KEY)
+        located = _located(session, kind, linked)
+        saved = upsert(session, table_of(model), located, KEY, note_new=kind in PLACED)
     if kind == "hazards":
         lie_at_units(session)
     if kind in PLACED:

@@ -28,11 +28,15 @@ def resolve(session: Session, model: type[Base], codes: pd.Series, source: str) 
     A code means the row of the same source; failing that, the only row of that code in any source.
     A segment may also be meant by the code of its ledger row: then it is the first part.
     """
-    known = _known(session, model, codes.dropna().unique().tolist())
+    # A large ledger names each thing many times, and it is looked up once.
+    which, named = pd.factorize(codes.to_numpy(dtype=object))
+    known = _known(session, model, named.tolist())
     own = known[known["source"] == source]
     others = known[~known["code"].isin(own["code"]) & ~known["code"].duplicated(keep=False)]
     found = pd.concat([own, others]).set_index("code")["id"]
-    return codes.map(found).astype("Int64")
+    ids = pd.array([*found.reindex(named), pd.NA], dtype="Int64")
+    # What is missing has the number -1: the last id, which is none.
+    return pd.Series(ids.take(which), index=codes.index, name=codes.name)
 
 
 def party_ids(session: Session, names: pd.Series) -> pd.Series:
@@ -59,5 +63,5 @@ def _rows(session: Session, model: type[Base], column: str, codes: list[str]) ->
     table = table_of(model)
     wanted = [table.c[column], table.c["external_code"], table.c["source"], table.c["id"]]
     statement = select(*wanted).where(table.c[column] == func.any(codes))
-    rows = session.execute(statement).all()
+    rows = [tuple(row) for row in session.execute(statement).all()]
     return pd.DataFrame(rows, columns=["code", "external_code", "source", "id"])

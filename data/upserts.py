@@ -32,7 +32,10 @@ KEY = ("source", "external_code")
 """What tells rows from outside apart."""
 
 WRITTEN = "written"
-"""The temporary table that holds the ids of the rows the last upsert of the transaction wrote."""
+"""The temporary table that holds the ids of the rows the last upsert of the transaction wrote.
+
+Those of new rows only where the upsert was to note them.
+"""
 
 STAGED = "staged"
 """The temporary table that holds all rows of the last upsert of the transaction."""
@@ -65,12 +68,10 @@ _UPDATE = sql.SQL("""
     WHERE {same_key} AND old.id IN (SELECT id FROM {written})
 """)
 _INSERT = sql.SQL("""
-    WITH saved AS (
-        INSERT INTO {table} ({columns})
-        SELECT {values} FROM {staged} AS new {unknown} {order}
-        RETURNING id
-    )
-    INSERT INTO {written} SELECT id, true FROM saved
+    INSERT INTO {table} ({columns}) SELECT {values} FROM {staged} AS new {unknown} {order}
+""")
+_INSERT_AND_NOTE = sql.SQL("""
+    WITH saved AS ({insert} RETURNING id) INSERT INTO {written} SELECT id, true FROM saved
 """)
 _TOLD = sql.SQL("(SELECT new.recorded_at FROM {staged} AS new WHERE {same_key})")
 _UNKNOWN = sql.SQL("WHERE NOT EXISTS (SELECT FROM {table} AS old WHERE {same_key})")
@@ -87,7 +88,14 @@ class Saved:
         return self.new + self.changed > 0
 
 
-def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[str]) -> Saved:
+def upsert(
+    session: Session,
+    table: Table,
+    frame: pd.DataFrame,
+    key: Sequence[str],
+    *,
+    note_new: bool = True,
+) -> Saved:
     """Update the rows of `frame` that differ from what is stored, and insert those that are new.
 
     What is changed is kept in `row_history` as it stood. It is recorded now, or at the
@@ -102,6 +110,8 @@ def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[st
         One row for each value of `key`; other columns than those of `table` are passed over.
     key
         The columns of a unique constraint of `table`.
+    note_new
+        Whether `WRITTEN` shall hold the ids of new rows, for those who place them.
 
     Raises
     ------
@@ -115,6 +125,8 @@ def upsert(session: Session, table: Table, frame: pd.DataFrame, key: Sequence[st
     known = _any_known(session, table, frame, key)
     changed = _change(session, table, frame, columns, key) if known else 0
     insert = _insert(table, columns, key, known=known, in_order=_in_order(frame, key))
+    if note_new:
+        insert = _INSERT_AND_NOTE.format(insert=insert, written=_tables(table, key)["written"])
     new = run(session, insert)
     run(session, sql.SQL("ANALYZE written"))
     return Saved(new, changed)

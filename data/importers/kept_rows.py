@@ -83,7 +83,9 @@ def texts_of(table: Table, at: int) -> dict[str, str | None]:
 def _with_texts(
     table: Table, errors: Sequence[RowError]
 ) -> Iterator[tuple[RowError, dict[str, str | None] | None]]:
-    at = {number: place for place, number in reversed(list(enumerate(table.numbers)))}
+    wanted = {error.row for error in errors}
+    numbers = reversed(list(enumerate(table.numbers))) if wanted else ()
+    at = {number: place for place, number in numbers if number in wanted}
     told: set[int] = set()
     for error in errors:
         first = error.row not in told
