@@ -4,9 +4,22 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+)
 
-from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
+from data.answers import (
+    CoverageQuestion,
+    HotspotQuestion,
+    OutageQuestion,
+    RectificationQuestion,
+)
 from data.queries.ledgers import LedgerFilter
 from data.queries.tiles import TileRequest
 from maps.words import Language
@@ -152,6 +165,27 @@ class OutagesAsked(AnswerAsked):
         )
 
 
+class RectificationsAsked(AnswerAsked):
+    """The question of rectification: who is done, who is late."""
+
+    grid: Word | None = None
+    window: Window = 3
+    known_at: AsOf = None
+    by: Literal["owner", "helper", "cell"] = "owner"
+    about: Literal["hazard", "segment"] | None = None
+
+    def question(self) -> RectificationQuestion:
+        """Return the question to the store."""
+        return RectificationQuestion(
+            grid=self.grid,
+            as_of=self.as_of,
+            window_days=self.window,
+            known_at=self.known_at,
+            by=self.by,
+            about=self.about,
+        )
+
+
 class PageOfRows(Asked):
     """A page of rows: those that follow the row `after`."""
 
@@ -171,6 +205,54 @@ class PageOfRows(Asked):
             after=self.after,
             limit=self.limit,
         )
+
+
+class ItemsAsked(Asked):
+    """A page of rectifications: those behind a figure, of one owner, helper or cell."""
+
+    grid: Word | None = None
+    known_at: AsOf = None
+    about: Literal["hazard", "segment"] | None = None
+    figure: (
+        Literal["found", "closed", "due", "in_time", "overdue", "exempt", "transferred", "open"]
+        | None
+    ) = None
+    state: Word | None = None
+    owner: Word | None = None
+    helper: Word | None = None
+    cell: Word | None = None
+    after: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
+
+    def question(self) -> RectificationQuestion:
+        """Return the question whose items are asked for."""
+        return RectificationQuestion(
+            grid=self.grid, as_of=self.as_of, known_at=self.known_at, about=self.about
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Which values of which columns are asked for."""
+        asked = {
+            "state": self.state,
+            "owner": self.owner,
+            "helper": self.helper,
+            "cell_code": self.cell,
+        }
+        return {name: value for name, value in asked.items() if value is not None}
+
+
+class ChangesAsked(RectificationsAsked):
+    """What changed between the end of `before` and `as_of`."""
+
+    before: date
+
+    @field_validator("before")
+    @classmethod
+    def _in_years(cls, value: date) -> date:
+        if value.year not in YEARS:
+            raise ValueError(f"the year must lie in {YEARS.start} to {YEARS.stop - 1}")
+        return value
 
 
 class CellsAsked(PageOfRows):

@@ -64,6 +64,7 @@ for command in (
     answers.coverage,
     answers.hotspots,
     answers.outages,
+    answers.rectifications,
     exporting.export,
     exporting.template,
     exporting.form,

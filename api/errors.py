@@ -39,7 +39,7 @@ from geo.errors import (
 )
 from maps.assets import MissingAssetError
 from maps.sheets.errors import TableLimitError, UnusableFormError
-from maps.words import UnknownWordError
+from maps.words import Language, UnknownWordError, reason
 
 log = logging.getLogger("guatu")
 
@@ -163,14 +163,16 @@ def _name(error: Exception) -> str:
     return "-".join(words).lower()
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, GuatuError):
         return _failed(error)
     status = status_of(error)
     if isinstance(error, ImportRejectedError):
         return problem(status, _name(error), str(error), **_told(error))
     if isinstance(error, ActRefusedError):
-        return problem(status, _name(error), str(error), errors=list(map(asdict, error.refusals)))
+        language: Language = request.app.state.language
+        told = [asdict(one) | {"text": reason(one.reason, language)} for one in error.refusals]
+        return problem(status, _name(error), str(error), errors=told)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NoCityError):
         return problem(status, _name(error), str(error))
     return _failed(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else _unavailable(error)

@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 import xlsxwriter
 from pandas import DataFrame
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from data.answers import Answer, row_geometries
@@ -74,9 +75,13 @@ def features_of(shown: Presented) -> Iterator[dict[str, Any]]:
     shapes = row_geometries(shown.session, shown.scope, shown.answer)
     # By position: where two sources share a code, both rows stay.
     for row, shape in zip(shown.rows, shapes, strict=True):
-        rounded = shapely.transform(shape, lambda xy: xy.round(COORDINATE_DECIMALS))
-        geometry = json.loads(shapely.to_geojson(rounded))
+        geometry = None if shape is None else _rounded(shape)
         yield {"type": "Feature", "id": row["code"], "geometry": geometry, "properties": row}
+
+
+def _rounded(shape: BaseGeometry) -> Any:
+    rounded = shapely.transform(shape, lambda xy: xy.round(COORDINATE_DECIMALS))
+    return json.loads(shapely.to_geojson(rounded))
 
 
 def to_csv(shown: Presented) -> bytes:

@@ -1,11 +1,12 @@
 """What the API answers with, for its description and for the tests that hold answers to it."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
 
 from api.asking import Word
 
@@ -28,6 +29,12 @@ HeadingRow = Annotated[int, Field(ge=1, le=10_000)]
 Year = Annotated[int, Field(ge=1800, le=2199)]
 Several = Annotated[tuple[ShortText, ...], Field(max_length=1_000)]
 Mapping = dict[Word, Word | None]
+Yuan = Annotated[Decimal, Field(ge=0, lt=10**12, decimal_places=2, allow_inf_nan=False)]
+Day = Annotated[date, Field(ge=date(1800, 1, 1), le=date(2199, 12, 31))]
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1800, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
+]
 
 
 def read_mapping(value: Any) -> Any:
@@ -130,6 +137,25 @@ class OutageSegment(Said):
     exempt: bool
 
 
+class RankedRow(Said):
+    """What one party or cell has done; null is unknown, never zero, or not ranked."""
+
+    code: str
+    name: str | None
+    rank: int | None
+    movement: int | None
+    n_found: int
+    n_closed: int
+    n_due: int
+    n_in_time: int
+    n_overdue: int
+    n_exempt: int
+    n_transferred: int
+    n_open: int
+    completion: float | None
+    on_time: float | None
+
+
 class Rate(Said):
     """One rate with everything it is made of."""
 
@@ -146,6 +172,14 @@ class OutageAnswer(AnswerObject):
     segments: list[OutageSegment]
     rates: list[Rate]
     longest_dark_walk_m: float | None
+
+
+class RectificationAnswer(AnswerObject):
+    """Who is done and who is late, the best first: `parties`, or `cells` where asked by cell."""
+
+    rates: list[Rate]
+    parties: list[RankedRow] | None = None
+    cells: list[RankedRow] | None = None
 
 
 class CityObject(Said):
@@ -388,6 +422,146 @@ class PlacedRow(Said):
     kind: str
 
 
+class WorkItem(Said):
+    """A rectification as it stood; null is unknown or not said."""
+
+    id: int
+    code: str
+    about: Literal["hazard", "segment"]
+    thing_code: str
+    thing_name: str | None
+    level: str | None
+    state: str
+    found_on: str
+    closed_on: str | None
+    due_on: str | None
+    owner: str | None
+    owner_name: str | None
+    is_exempt: bool
+    is_overdue: bool
+
+
+class WorkItems(Said):
+    """A page of rectifications, `n_all` of them in all."""
+
+    items: list[WorkItem]
+    next: str | None
+    n_all: int
+
+
+class ChangedItems(Said):
+    """What became of the items between two days."""
+
+    before: str
+    as_of: str
+    revision: int
+    simulated: bool
+    totals: dict[str, int]
+    groups: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+
+
+class Step(Said):
+    """Something that may be done to an item in its state, and what may be brought along."""
+
+    action: str
+    leads_to: str | None
+    takes: list[str]
+
+
+class ItemRecord(Said):
+    """One item with all that was ever done about it."""
+
+    id: int
+    state: str
+    version: int
+    steps: list[Step]
+    events: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    extensions: list[dict[str, Any]]
+    supervisions: list[dict[str, Any]]
+    sanctions: list[dict[str, Any]]
+
+
+class EvidenceGiven(BaseModel):
+    """A file that shows what was done, by its name, its SHA-256 and what it shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_name: ShortText
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
+    note: Word
+
+
+class ColumnsGiven(BaseModel):
+    """New values of an item; which of them an action takes, the item's record says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lead_party: ShortText | None = None
+    helping_party: ShortText | None = None
+    person: ShortText | None = None
+    measure: Word | None = None
+    money_yuan: Yuan | None = None
+    due_on: Day | None = None
+    contingency: Word | None = None
+    handover_batch: ShortText | None = None
+    cause: ShortText | None = None
+    origin: ShortText | None = None
+    escalation: ShortText | None = None
+    exempt_reason: Word | None = None
+    exempt_confirmed_by_city: ShortText | None = None
+    exempt_confirmed_by_builder: ShortText | None = None
+
+
+class RecordGiven(BaseModel):
+    """What a supervision or a sanction is made of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    leader: ShortText | None = None
+    listed_until: Day | None = None
+    kind: ShortText | None = None
+    document_number: ShortText | None = None
+    fine_yuan: Yuan | None = None
+    issued_on: Day | None = None
+
+
+class ActGiven(BaseModel):
+    """What somebody does, and the state and version in which they saw the item."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: ShortText
+    version: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    by: ShortText | None = None
+    at: Instant | None = None
+    reason: Word | None = None
+    evidence: Annotated[tuple[EvidenceGiven, ...], Field(max_length=50)] = ()
+    columns: ColumnsGiven = ColumnsGiven()
+    more: RecordGiven = RecordGiven()
+
+
+class FoundGiven(BaseModel):
+    """A hazard or a segment that somebody must fix."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    about: Literal["hazard", "segment"]
+    thing: Annotated[int, Field(ge=1, lt=2**31)]
+    by: ShortText
+    at: Instant | None = None
+
+
+class ActedItem(Said):
+    """The item as it is now, and the event that tells of it."""
+
+    id: int
+    state: str
+    version: int
+    event: int
+
+
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
 
@@ -421,6 +595,14 @@ PLACING_PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: _problem("There is no such row, or it does not wait for a place."),
     413: _problem("The request is too large."),
     422: _problem("A parameter is wrong, or the place is none."),
+    503: _problem("The store cannot answer right now, or holds no city."),
+}
+ACT_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    403: _problem("Another page asked for something to be written."),
+    404: _problem("There is no such item, hazard or segment."),
+    409: _problem("The item is not as it was seen, or the action is not for its state."),
+    413: _problem("The request is too large."),
+    422: _problem("A parameter is wrong, or something that the action needs is not so."),
     503: _problem("The store cannot answer right now, or holds no city."),
 }
 ANSWER_RESPONSES: dict[int | str, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""guatu coverage, hotspots and outages."""
+"""guatu coverage, hotspots, outages and rectifications."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,11 +7,24 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
+from api.commands.options import (
+    AsOfOption,
+    KnownAtOption,
+    LanguageOption,
+    WindowOption,
+    settings_of,
+)
 from api.commands.terminal import show_facts, show_rows, write
 from api.presenting import FORMATS, Presented, present
 from api.store import connected, open_store
-from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question, answer
+from data.answers import (
+    CoverageQuestion,
+    HotspotQuestion,
+    OutageQuestion,
+    Question,
+    RectificationQuestion,
+    answer,
+)
 from data.engine import snapshot
 from data.scope import WHOLE_CITY
 from maps.words import Language
@@ -27,10 +40,13 @@ FormatOption = Annotated[
 OutOption = Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file.")]
 
 WORST_FIRST = {"coverage": "gap", "hotspots": "gi_z", "outages": "outages_per_100m"}
+"""By what the table on a terminal is sorted; a ranking is in its order already."""
+
 COLUMNS = {
     "coverage": ("n_units", "n_inspected", "n_visits", "n_never", "n_overdue", "coverage", "gap"),
     "hotspots": ("value", "gi_z", "gi_p", "gi_bin", "moran_i", "moran_p", "quadrant"),
     "outages": ("n_lamps", "n_out", "outages_per_100m", "dark_m", "dark_share", "status"),
+    "rectifications": ("rank", "movement", "n_found", "n_closed", "completion", "n_overdue"),
 }
 """What the table on a terminal shows of each row, after code and name."""
 
@@ -99,6 +115,27 @@ def outages(
     _answer(context, question, Output(form, out, lang))
 
 
+def rectifications(
+    context: typer.Context,
+    grid: Annotated[str | None, typer.Option(help="Grid of the cells that are ranked.")] = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    every: Annotated[int, typer.Option(min=1, help="Days since the last ranking.")] = 3,
+    by: Annotated[Literal["owner", "helper", "cell"], typer.Option(help="Whom to rank.")] = "owner",
+    about: Annotated[
+        Literal["hazard", "segment"] | None, typer.Option(help="Only items on these.")
+    ] = None,
+    form: FormatOption = "table",
+    out: OutOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Say who is done and who is late: completion of each owner or cell, ranked."""
+    question = RectificationQuestion(
+        grid=grid, as_of=as_of, known_at=known_at, window_days=every, by=by, about=about
+    )
+    _answer(context, question, Output(form, out, lang))
+
+
 def _answer(context: typer.Context, question: Question, output: Output) -> None:
     if output.format == "xlsx" and output.out is None:
         raise typer.BadParameter("a workbook needs a file: -o FILE.xlsx", param_hint="--format")
@@ -114,7 +151,9 @@ def _answer(context: typer.Context, question: Question, output: Output) -> None:
 
 def _show(shown: Presented) -> None:
     subject = shown.answer.subject
-    ranked = sorted(shown.rows, key=lambda row: _rank(row, WORST_FIRST[subject]))
+    ranked = shown.rows
+    if subject in WORST_FIRST:
+        ranked = sorted(ranked, key=lambda row: _rank(row, WORST_FIRST[subject]))
     names = ("code", "name", *COLUMNS[subject])
     show_rows(shown.body["definition"], [{name: row[name] for name in names} for row in ranked])
     show_facts({**shown.body["totals"], "as_of": shown.body["as_of"]})

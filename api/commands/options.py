@@ -22,6 +22,10 @@ AsOfOption = Annotated[
     date | None,
     typer.Option("--as-of", parser=_day, metavar="DAY", help="Day or moment; default the city's."),
 ]
+KnownAtOption = Annotated[
+    date | None,
+    typer.Option("--known-at", parser=_day, metavar="DAY", help="As it was known by then."),
+]
 WindowOption = Annotated[
     int, typer.Option("--window", min=1, max=36_500, help="Days counted before --as-of.")
 ]

@@ -1,14 +1,26 @@
-"""The three questions: coverage, hotspots, outages."""
+"""The four questions: coverage, hotspots, outages, rectifications."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.asking import AnswerAsked, CoverageAsked, HotspotsAsked, OutagesAsked
+from api.asking import (
+    AnswerAsked,
+    CoverageAsked,
+    HotspotsAsked,
+    OutagesAsked,
+    RectificationsAsked,
+)
 from api.caching import respond, state_key
 from api.deps import Reading, Reads
 from api.presenting import FORMATS, present
-from api.schemas import ANSWER_RESPONSES, CoverageAnswer, HotspotAnswer, OutageAnswer
+from api.schemas import (
+    ANSWER_RESPONSES,
+    CoverageAnswer,
+    HotspotAnswer,
+    OutageAnswer,
+    RectificationAnswer,
+)
 from data.answers import Question, resolve_period
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], responses=ANSWER_RESPONSES)
@@ -29,6 +41,12 @@ def hotspots(reading: Reads, asked: Annotated[HotspotsAsked, Query()]) -> Respon
 @router.get("/outages", response_model=OutageAnswer)
 def outages(reading: Reads, asked: Annotated[OutagesAsked, Query()]) -> Response:
     """Return the outages along each segment, the rates and the longest dark walk."""
+    return _answer(reading, asked, asked.question())
+
+
+@router.get("/rectifications", response_model=RectificationAnswer)
+def rectifications(reading: Reads, asked: Annotated[RectificationsAsked, Query()]) -> Response:
+    """Return who has closed how much of what was found, in time or not, ranked."""
     return _answer(reading, asked, asked.question())
 
 

@@ -143,7 +143,8 @@ class RectificationQuestion:
     window_days
         Days since the last ranking: what is new and what was closed since, and who moved.
     known_at
-        Count only what was recorded by then (当时口径); ``None``: all that is known (最新口径).
+        Count only what was recorded by then (当时口径), a local date meaning its end; ``None``: all
+        that is known (最新口径).
     by
         ``owner``: who leads (属地); ``helper``: who helps (行业); ``cell``: where it lies.
     about
@@ -155,7 +156,7 @@ class RectificationQuestion:
     grid: str | None = None
     as_of: date | None = None
     window_days: int = 3
-    known_at: datetime | None = None
+    known_at: date | None = None
     by: GroupedBy = "owner"
     about: About | None = None
 
@@ -171,8 +172,8 @@ class RectificationQuestion:
         _require(
             "known_at",
             self.known_at,
-            holds=self.known_at is None or self.known_at.tzinfo is not None,
-            rule="a moment with its zone",
+            holds=not isinstance(self.known_at, datetime) or self.known_at.tzinfo is not None,
+            rule="a day, or a moment with its zone",
         )
 
 

@@ -14,7 +14,7 @@ from data.answers.decisions import Decision, about_days, counted
 from data.answers.ground import ground_of
 from data.answers.questions import RectificationQuestion
 from data.models.rectifications import STATES
-from data.queries.places import grid_id
+from data.queries.places import grid_id, known_moment
 from data.queries.rectifications import days_of_items, work_items
 from data.scope import Scope
 from data.workflow import OPEN
@@ -76,7 +76,8 @@ def items_of(
 ) -> DataFrame:
     """Return the items that `question` is about, as they stood when `period` ended."""
     grid = None if question.grid is None else grid_id(session, question.grid)
-    items = work_items(session, scope, period, known_at=question.known_at, grid=grid)
+    known_at = known_moment(question.known_at, period.timezone)
+    items = work_items(session, scope, period, known_at=known_at, grid=grid)
     return items if question.about is None else items[items["about"] == question.about]
 
 
@@ -148,6 +149,18 @@ def _rates(items: DataFrame, totals: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+FIGURES = (*(name.removeprefix("n_") for name in COUNTS), "open")
+"""What may be asked of the items behind a figure."""
+
+
+def items_behind(items: DataFrame, figure: str, period: Period) -> DataFrame:
+    """Return the items that a figure counts: each is counted alone, the way all are."""
+    if figure == "open":
+        return items[items["state"].isin(OPEN)]
+    alone = figures_of(items.assign(alone=items.index), "alone", period)
+    return items[alone[f"n_{figure}"].reindex(items.index) > 0]
+
+
 def rate(name: str, numerator: int, denominator: int, excluded: int) -> dict[str, Any]:
     """Return one rate; without a denominator its value is unknown, not 0."""
     return {
@@ -173,7 +186,7 @@ def _decisions(
 ) -> Iterator[Decision]:
     yield Decision("ranked_from", {"n": MIN_BASE})
     if question.known_at is not None:
-        yield Decision("known_at", {"moment": question.known_at.isoformat(timespec="minutes")})
+        yield Decision("known_at", {"moment": question.known_at.isoformat()})
     if items.empty:
         yield Decision("no_work_items")
     ungrouped = int(items[GROUPS[question.by].key].isna().sum())

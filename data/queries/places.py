@@ -1,7 +1,7 @@
 """The city, its clock and revisions, its grids and their cells."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVarTuple
 
 import numpy as np
@@ -39,6 +39,13 @@ def resolve_period(session: Session, as_of: date | None, window_days: int) -> Pe
     city = the_city(session)
     day = as_of or city.default_as_of or _today(session, city.timezone)
     return Period(day, window_days, city.timezone)
+
+
+def known_moment(known_at: date | None, timezone: str) -> datetime | None:
+    """Return the last moment of knowledge: that moment, or the last one of that local day."""
+    if known_at is None or isinstance(known_at, datetime):
+        return known_at
+    return Period(known_at, 1, timezone).end - timedelta(microseconds=1)
 
 
 def _today(session: Session, timezone: str) -> date:

@@ -49,7 +49,7 @@ def work_items(
     """
     item = items_at(period, known_at)
     statement = _in_cell(_described(item, period), item, grid, period.day)
-    items = read_rows(session, _seen(statement, item, scope)).set_index("id")
+    items = read_rows(session, sees(statement, item, scope)).set_index("id")
     items[_DAYS] = items[_DAYS].apply(pd.to_datetime)
     return items.astype({"is_exempt": bool, "n_reopened": "int64"})
 
@@ -114,7 +114,7 @@ def _in_cell(
     )
 
 
-def _seen(
+def sees(
     statement: Select[*tuple[Any, ...]], item: type[Rectification], scope: Scope
 ) -> Select[*tuple[Any, ...]]:
     """Keep the items on what lies in a cell that the reader may see."""

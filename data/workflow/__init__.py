@@ -1,6 +1,7 @@
 """The state machine of rectification (整改): one table of transitions, guards and the act."""
 
 from data.workflow.acting import Acted, Seen, act
+from data.workflow.finding import find
 from data.workflow.guards import Refusal
 from data.workflow.items import Brought, Item, Shown
 from data.workflow.table import ACTIONS, OPEN, TRANSITIONS, Transition, actions_in, way_of
@@ -18,5 +19,6 @@ __all__ = [
     "Transition",
     "act",
     "actions_in",
+    "find",
     "way_of",
 ]

@@ -11,11 +11,13 @@ from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
 from maps.words.pages import WORDS
 from maps.words.reasons import LISTS, REASONS, chinese_reason
 from maps.words.sheets import SHEETS
+from maps.words.workflow import WORKFLOW
 
 Language = Literal["zh", "en"]
 
 
-_ALL = WORDS | SHEETS | IMPORTS
+_PAGES = WORDS | WORKFLOW
+_ALL = _PAGES | SHEETS | IMPORTS
 
 
 class UnknownWordError(GuatuError):
@@ -41,7 +43,7 @@ def reason(sentence: str, language: Language) -> str:
 def table(language: Language) -> dict[str, str]:
     """Every word of one language, unfilled: what the page's script reads."""
     formulas = {f"formula.{key}": pair for key, pair in FORMULAS.items()}
-    return {key: _pick(pair, language) for key, pair in (WORDS | formulas).items()}
+    return {key: _pick(pair, language) for key, pair in (_PAGES | formulas).items()}
 
 
 def import_table(language: Language) -> dict[str, str]:

@@ -81,7 +81,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "consecutive out lamps form a dark run; dark, lit and unserved add up to the length.",
     ),
     "rectifications": (
-        "完成率 = 已销号 /（发现 − 免除 − 移交）；"
+        "完成率 = 已销号 /（发现 − 豁免 − 移送）；"
         "按期率 = 期限内销号 /（有期限的已销号 + 超期未销号），期限当日仍算按期；"
         "无分母为未知，不是 0。",
         "Completion = closed / (found less exempt and transferred); on time = closed by the limit "
@@ -227,11 +227,11 @@ DECISIONS: dict[str, tuple[str, str]] = {
         "There is no rectification ledger: completion is unknown, not 0",
     ),
     "exempt_items": (
-        "{n} 项经双方确认免除，不计入完成率",
+        "{n} 项经双方确认豁免，不计入完成率",
         "{n} items are exempt, confirmed by both sides, and in no rate",
     ),
     "transferred_items": (
-        "{n} 项已移交专项行动以外的单位，不计入完成率",
+        "{n} 项已移送专项行动以外的单位，不计入完成率",
         "{n} items were transferred outside the campaign and are in no rate",
     ),
     "items_without_limit": (

@@ -2,7 +2,41 @@
 
 import re
 
+GUARDS: dict[str, str] = {
+    "is missing: a major hazard is handed over with person, measure, money, due date and"
+    " contingency plan": "不能为空：重大隐患交办须责任、措施、资金、时限、预案五落实",
+    "is missing: name a party or a person": "不能为空：须写明责任单位或责任人",
+    "is missing: nothing is closed without a file, its hash and a note": (
+        "不能为空：没有佐证材料（文件、校验值、说明）不得销号"
+    ),
+    "is missing: nothing is closed before a re-check": "不能为空：未经复查不得销号",
+    "is missing: name who confirms, for either side": "不能为空：须写明哪一方由谁确认",
+    "is missing: the item is not under listed supervision": "没有挂牌，不能摘牌",
+    "is missing: a sanction falls on a unit, and the hazard names none": (
+        "处罚须对应单位，而该隐患没有所属单位"
+    ),
+    "is set to {day}: a deadline moves by an extension": "期限已定为 {day}，只能通过延期更改",
+    "is not set: there is no deadline to extend": "没有期限，无从延期",
+    "is not after the deadline it extends, {day}": "不晚于原期限 {day}",
+    "is the person who fixed it: somebody else must re-check": "是整改人本人，须由他人复查",
+    "is the person who confirmed for the city": "与市方确认人是同一人，须由另一方另一人确认",
+    "is not above {step}, the step it has reached": "不高于已采取的措施（{step}）",
+    "is known: the item is under listed supervision already": "已在挂牌督办之中",
+    "is the enterprise itself or an expert, and the hazard is fixed: there is no penalty": (
+        "企业自查或专家查出并彻底整改的，不予处罚"
+    ),
+    "is in the future": "晚于现在",
+    "is before {moment}, when the item came into its state": "早于进入当前状态的时刻 {moment}",
+    "needs a file name, a SHA-256 of 64 hexadecimal digits and a note": (
+        "须有文件名、64 位十六进制 SHA-256 校验值和说明"
+    ),
+    "is not part of {action}": "不属于这一步（{action}）",
+    "is being fixed already": "已有整改任务在办",
+}
+"""What the guards of rectification say, and the finding of it."""
+
 REASONS: dict[str, str] = {
+    **GUARDS,
     "is missing": "不能为空",
     "is not a number": "不是数字",
     "is not a whole number": "不是整数",
@@ -95,6 +129,13 @@ REASONS: dict[str, str] = {
 """A sentence of the importers, its parts in braces → the Chinese sentence."""
 
 LISTS: dict[str, str] = {
+    "bulletin, interview, supervision": "通报、约谈、跟踪督办",
+    "bulletin": "通报",
+    "interview": "约谈",
+    "supervision": "跟踪督办",
+    "order, fine, seal, suspension, closure, exposure, interview": (
+        "责令整改、罚款、查封、停产停业、关闭、曝光、约谈"
+    ),
     "found, registered, handed_over, claimed, fixing, reported_fixed, rechecked, self_assessed,"
     " accepted, closed, fixed_on_site, returned, recheck_failed, transferred, exempt, reopened": (
         "发现、登记、交办、认领、整改中、已整改待复查、已复查、自评、验收、销号、立行立改、退回、"

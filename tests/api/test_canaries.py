@@ -85,6 +85,7 @@ FIXED_WORDS = {
     "lamp_survey",
     "state",
     "cause",
+    "escalation",
 }
 """Columns that hold one of a few words, or a code; `outage.cause` alone is free text."""
 DAY = datetime(2019, 8, 31, 10, tzinfo=UTC)
@@ -175,6 +176,20 @@ def test_every_text_of_a_ledger_comes_out_as_it_went_in(caged: TestClient, ledge
     assert len(shared) > 0
     for name in shared:
         assert {row["code"]: row[name] for row in found} == dict(zip(CODES, CANARIES, strict=True))
+
+
+def test_every_text_of_a_work_item_comes_out_as_it_went_in(caged: TestClient) -> None:
+    found = asked(caged, "/api/v1/rectifications/items").json()["items"]
+    for name in ("person", "handover_batch"):
+        assert {row["code"]: row[name] for row in found} == dict(zip(CODES, CANARIES, strict=True))
+    record = caged.get(f"/api/v1/rectifications/items/{found[0]['id']}").json()
+    assert record["measure"] == found[0]["person"]
+
+
+def test_the_parties_of_a_ranking_keep_their_names(caged: TestClient) -> None:
+    found = asked(caged, "/api/v1/rectifications", by="owner", about="segment").json()["parties"]
+    assert {row["name"] for row in found} <= {*CANARIES, *CODES}
+    assert len(found) > 0
 
 
 def test_every_text_of_a_cell_comes_out_as_it_went_in(caged: TestClient) -> None:

@@ -292,3 +292,16 @@ def test_a_demo_shows_what_it_loaded_and_serves_it(
     assert result.exit_code == 0
     assert "squares_50m" in result.stdout
     served[0].state.engine.dispose()
+
+
+def test_rectifications_are_ranked_in_their_own_order(helsinki_url: URL) -> None:
+    asked = ["--by", "cell", *GRID, "--as-of", "2026-06-30"]
+    result = run(helsinki_url, "rectifications", *asked, "--format", "json")
+    ranked = [row["rank"] for row in json.loads(result.stdout)["cells"] if row["rank"]]
+    assert ranked == sorted(ranked)
+    assert "completion" in run(helsinki_url, "rectifications", *asked).stdout
+
+
+def test_what_was_known_before_anything_was_recorded_is_nothing(helsinki_url: URL) -> None:
+    result = run(helsinki_url, "rectifications", "--known-at", "2019-01-01", "--format", "json")
+    assert json.loads(result.stdout)["totals"]["n_items"] == 0

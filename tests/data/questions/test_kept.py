@@ -8,6 +8,7 @@ from data.answers import (
     HotspotQuestion,
     KeptAnswers,
     OutageQuestion,
+    RectificationQuestion,
     answer,
     resolve_period,
     revisions,
@@ -30,7 +31,13 @@ def small(town):
 
 
 @pytest.mark.parametrize(
-    "question", [QUESTION, HotspotQuestion("g", DAY), OutageQuestion("g", DAY)]
+    "question",
+    [
+        QUESTION,
+        HotspotQuestion("g", DAY),
+        OutageQuestion("g", DAY),
+        RectificationQuestion("g", DAY),
+    ],
 )
 def test_any_question_finds_its_answer(small, question):
     found = answer(small.session, WHOLE_CITY, question)

@@ -1,9 +1,12 @@
 """Every transition against every flaw: refused where the design says so and nowhere else."""
 
+import re
+
 import pytest
 
 from data.workflow import TRANSITIONS, Transition
 from data.workflow.table import refusals_of
+from maps.words import reason
 from tests.data.workflow.flaws import all_flaws
 from tests.data.workflow.scenes import Flaw, ready
 
@@ -32,3 +35,13 @@ def test_every_guard_of_the_table_refuses_some_flaw(step: Transition) -> None:
         for way in step.ways
     ]
     assert [guard for guard in step.guards if not any(map(guard, cases))] == []
+
+
+@pytest.mark.parametrize("flaw", FLAWS, ids=lambda flaw: flaw.name)
+def test_every_refusal_is_told_in_chinese(flaw: Flaw) -> None:
+    for step, state, way in STEPS:
+        for one in refusals_of(step, flaw.spoil(ready(step, state, way)).case):
+            told = reason(one.reason, "zh")
+            named = {step.action, "SHA"}
+            assert set(re.findall(r"[a-zA-Z_]{3,}", told)) <= named, told
+            assert re.search(r"[\u4e00-\u9fff]", told)

@@ -1,0 +1,113 @@
+"""Work items: the ones behind a figure, what became of them, and what is done about one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from api.asking import ChangesAsked, ItemsAsked
+from api.caching import respond, state_key, uncached
+from api.deps import Reading, Reads
+from api.paging import Number, page_of
+from api.policies import Writer
+from api.presenting import dump_json
+from api.schemas import (
+    ACT_PROBLEMS,
+    PROBLEMS,
+    ActedItem,
+    ActGiven,
+    ChangedItems,
+    FoundGiven,
+    ItemRecord,
+    WorkItems,
+)
+from data.answers import RectificationQuestion, resolve_period
+from data.answers.item_changes import item_changes
+from data.answers.item_lists import item_list, item_rows
+from data.engine import transaction
+from data.queries.item_records import item_record
+from data.workflow import Brought, Seen, Shown, act, find
+
+router = APIRouter(prefix="/api/v1/rectifications", tags=["rectifications"])
+
+
+@router.get("/items", response_model=WorkItems, responses=PROBLEMS)
+def items(reading: Reads, asked: Annotated[ItemsAsked, Query()]) -> Response:
+    """Return the items behind a figure as they stood, by id."""
+
+    def make() -> Response:
+        found = item_list(
+            reading.session, reading.scope, asked.question(), asked.figure, asked.chosen
+        )
+        page = item_rows(found[found.index > asked.after].head(asked.limit))
+        return _json(page_of(reading.request, page, asked.limit) | {"n_all": len(found)})
+
+    return respond(reading, _state(reading, asked.question()), make)
+
+
+@router.get("/changes", response_model=ChangedItems, responses=PROBLEMS)
+def changes(reading: Reads, asked: Annotated[ChangesAsked, Query()]) -> Response:
+    """Return what became of the items between two days: new, fixed, still open, worse."""
+
+    def make() -> Response:
+        found = item_changes(reading.session, reading.scope, asked.question(), asked.before)
+        return _json(found.as_dict())
+
+    return respond(reading, _state(reading, asked.question()), make)
+
+
+@router.get("/items/{number}", response_model=ItemRecord, responses=PROBLEMS)
+def record(reading: Reads, number: Number) -> Response:
+    """Return one item as it stands, what may be done next, and all that was done."""
+    return uncached(item_record(reading.session, reading.scope, number))
+
+
+@router.post("/items", response_model=ActedItem, status_code=201, responses=ACT_PROBLEMS)
+def found(request: Request, actor: Writer, given: FoundGiven) -> Response:
+    """Make a hazard or a segment somebody's work."""
+    with _writing(request) as session:
+        number, acted = find(session, given.about, given.thing, given.by, given.at, actor)
+    body = {"id": number, "state": acted.state, "version": acted.version, "event": acted.event}
+    return uncached(body, 201)
+
+
+@router.post("/items/{number}/{action}", response_model=ActedItem, responses=ACT_PROBLEMS)
+def acted(
+    request: Request, actor: Writer, number: Number, action: str, given: ActGiven
+) -> Response:
+    """Take an action on an item; of several who saw it as it is, one takes it."""
+    seen = Seen(given.state, given.version)
+    with _writing(request) as session:
+        done = act(session, number, action, seen, _brought(given), actor)
+    body = {"id": number, "state": done.state, "version": done.version, "event": done.event}
+    return uncached(body)
+
+
+def _brought(given: ActGiven) -> Brought:
+    return Brought(
+        by=given.by,
+        at=given.at,
+        reason=given.reason,
+        evidence=tuple(Shown(one.file_name, one.sha256, one.note) for one in given.evidence),
+        columns=given.columns.model_dump(exclude_none=True),
+        more=given.more.model_dump(exclude_none=True),
+    )
+
+
+@contextmanager
+def _writing(request: Request) -> Iterator[Session]:
+    engine: Engine = request.app.state.patient_engine
+    with transaction(engine) as session:
+        yield session
+
+
+def _state(reading: Reading, question: RectificationQuestion) -> tuple[object, ...]:
+    period = resolve_period(reading.session, question.as_of, question.window_days)
+    return state_key(reading.session, reading.scope, question.subjects), period.as_of
+
+
+def _json(body: object) -> Response:
+    return Response(dump_json(body), media_type="application/json")

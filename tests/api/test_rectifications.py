@@ -1,0 +1,177 @@
+"""Rectification over HTTP: figures, the items behind them, and what is done about one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+from sqlalchemy import URL, Engine
+
+from api.app import create_app
+from api.schemas import ChangedItems, ItemRecord, RectificationAnswer, WorkItems
+from api.settings import Settings
+from data.cities import create_city
+from data.engine import transaction
+from data.loading import load
+
+pytestmark = pytest.mark.db
+
+PATH = "/api/v1/rectifications"
+FILE = {"file_name": "after.jpg", "sha256": "ab" * 32, "note": "亮灯照片"}
+STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("register", {"columns": {"due_on": "2019-08-31", "lead_party": "经开区", "person": "李"}}),
+    ("hand_over", {}),
+    ("claim", {}),
+    ("start", {}),
+    ("report_fixed", {"by": "李", "evidence": [FILE]}),
+    ("recheck", {"by": "王"}),
+    ("close", {}),
+)
+
+
+def rows(kind: str) -> pd.DataFrame:
+    line = shapely.LineString([(113.6, 34.7), (113.61, 34.7)])
+    moment = pd.Timestamp("2019-08-01T09:00+08:00")
+    return {
+        "segments": pd.DataFrame({"external_code": ["s1"], "name": ["岗东路"], "geom": [line]}),
+        "rectifications": pd.DataFrame(
+            {
+                "external_code": [f"r{n}" for n in range(3)],
+                "segment_code": ["s1"] * 3,
+                "state": ["found", "closed", "closed"],
+                "found_at": [moment] * 3,
+                "closed_at": [pd.NaT, moment + pd.Timedelta(days=9), moment],
+                "due_on": [pd.NaT, pd.Timestamp("2019-08-05"), pd.Timestamp("2019-08-05")],
+                "lead_party": [None, "经开区", "经开区"],
+            }
+        ),
+    }[kind]
+
+
+@pytest.fixture
+def client(clean_url: URL, clean_engine: Engine) -> Iterator[TestClient]:
+    with transaction(clean_engine, moves=("rectifications",)) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
+        for kind in ("segments", "rectifications"):
+            load(session, kind, rows(kind), source="t")
+    settings = Settings(database_url=clean_url.render_as_string(hide_password=False))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def items(client: TestClient, **query: Any) -> WorkItems:
+    return WorkItems.model_validate(client.get(f"{PATH}/items", params=query).json())
+
+
+def take(client: TestClient, number: int, action: str, **given: Any) -> Any:
+    seen = client.get(f"{PATH}/items/{number}").json()["state"]
+    return client.post(f"{PATH}/items/{number}/{action}", json={"state": seen, **given})
+
+
+def test_an_item_goes_from_found_to_closed(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    for action, given in STEPS:
+        answer = take(client, number, action, **given)
+        assert answer.status_code == 200, answer.text
+    record = ItemRecord.model_validate(client.get(f"{PATH}/items/{number}").json())
+    assert record.state == "closed"
+    assert [event["action"] for event in record.events] == [action for action, _ in STEPS]
+    assert [shown["note"] for shown in record.evidence] == ["亮灯照片"]
+    assert {step.action for step in record.steps} >= {"reopen"}
+
+
+def test_what_a_guard_refuses_is_told_by_field_and_in_words(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    take(client, number, "register")
+    answer = take(client, number, "hand_over")
+    assert answer.status_code == 422
+    assert {(one["field"], one["text"]) for one in answer.json()["errors"]} == {
+        ("due_on", "不能为空"),
+        ("lead_party", "不能为空：须写明责任单位或责任人"),
+    }
+
+
+def test_who_saw_an_older_version_is_told_so(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    take(client, number, "plan", columns={"measure": "换电缆"})
+    late = client.post(f"{PATH}/items/{number}/register", json={"state": "found", "version": 0})
+    assert late.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("items/1/dance", {"state": "found"}, 422),
+        ("items/1/close", {"state": "found"}, 409),
+        ("items/99/close", {"state": "found"}, 404),
+        ("items/1/register", {"state": "found", "columns": {"color": "red"}}, 422),
+        ("items/1/register", {"state": "found", "columns": {"money_yuan": "1.234"}}, 422),
+        ("items/1/register", {"state": "found", "at": "2019-08-05T10:00:00"}, 422),
+        ("items", {"about": "segment", "thing": 99, "by": "李"}, 404),
+        ("items", {"about": "segment", "thing": 1, "by": "李"}, 422),
+    ],
+)
+def test_what_cannot_be_done_is_refused(
+    client: TestClient, path: str, body: dict[str, Any], status: int
+) -> None:
+    assert client.post(f"{PATH}/{path}", json=body).status_code == status
+
+
+def test_another_page_may_not_act(client: TestClient) -> None:
+    headers = {"Origin": "http://elsewhere.example"}
+    body = {"state": "found"}
+    assert client.post(f"{PATH}/items/1/register", json=body, headers=headers).status_code == 403
+
+
+def test_a_segment_is_found_once_until_it_is_closed(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    body = {"about": "segment", "thing": 1, "by": "李"}
+    for action, given in STEPS:
+        take(client, number, action, **given)
+    made = client.post(f"{PATH}/items", json=body)
+    assert made.status_code == 201
+    record = client.get(f"{PATH}/items/{made.json()['id']}").json()
+    assert [event["action"] for event in record["events"]] == ["find"]
+    assert client.post(f"{PATH}/items", json=body).json()["errors"][0]["text"] == (
+        "已有整改任务在办"
+    )
+    late = body | {"at": "2190-01-01T00:00:00Z"}
+    assert {one["field"] for one in client.post(f"{PATH}/items", json=late).json()["errors"]} == {
+        "at",
+        "segment",
+    }
+
+
+def test_every_figure_has_as_many_rows_as_it_counts(client: TestClient) -> None:
+    day = {"as_of": "2019-08-31"}
+    answer = RectificationAnswer.model_validate(client.get(PATH, params=day).json())
+    for figure in ("found", "closed", "due", "in_time", "overdue", "exempt", "open"):
+        assert items(client, figure=figure, **day).n_all == answer.totals[f"n_{figure}"]
+    assert answer.totals["n_found"] == 3
+    assert [(one.code, one.n_closed) for one in answer.parties or []] == [("经开区", 2)]
+
+
+def test_a_page_of_items_names_the_next(client: TestClient) -> None:
+    first = items(client, owner="经开区", limit=1)
+    assert first.next is not None
+    assert first.n_all == 2
+    assert [one["code"] for one in client.get(first.next).json()["items"]] == ["r2"]
+
+
+def test_changes_between_two_days_are_listed(client: TestClient) -> None:
+    query = {"before": "2019-08-05", "as_of": "2019-08-12"}
+    answer = client.get(f"{PATH}/changes", params=query)
+    changed = ChangedItems.model_validate(answer.json())
+    assert (changed.totals["fixed"], changed.totals["still"]) == (1, 1)
+    assert [one["code"] for one in changed.items] == ["r1"]
+    assert client.get(f"{PATH}/changes", params={"before": "1066-10-14"}).status_code == 422
+
+
+@pytest.mark.parametrize("form", ["geojson", "csv", "xlsx"])
+def test_the_ranking_is_taken_away_as_a_file(client: TestClient, form: str) -> None:
+    answer = client.get(PATH, params={"format": form, "as_of": "2019-08-31"})
+    assert answer.status_code == 200
+    if form == "geojson":
+        assert [one["geometry"] for one in answer.json()["features"]] == [None]
