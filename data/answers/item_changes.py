@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from data.answers.answer import records
 from data.answers.ground import ground_of
 from data.answers.questions import RectificationQuestion
-from data.answers.rectifications import GROUPS, items_of
+from data.answers.rectifications import GROUPS, is_open, items_of
 from data.scope import Scope
-from data.workflow import OPEN
 from geo.errors import WrongValueError
 from geo.periods import Period
 
@@ -109,21 +108,22 @@ def _changes(
     then = items_of(session, scope, question, earlier)
     now = items_of(session, scope, question, period)
     known = then.reindex(now.index)
-    was_open, is_open = known["state"].isin(OPEN), now["state"].isin(OPEN)
+    was_open = is_open(then).reindex(now.index, fill_value=False)
+    still_open = is_open(now)
     is_new = known["state"].isna()
     was_late = was_open & (known["due_on"] < pd.Timestamp(earlier.day))
-    is_late = is_open & (now["due_on"] < pd.Timestamp(period.day))
+    is_late = still_open & (now["due_on"] < pd.Timestamp(period.day))
     is_closed = (now["state"] == "closed") & (known["state"] != "closed")
     has_failed = (now["state"] == "recheck_failed") & (known["state"] != "recheck_failed")
-    reopened = ~is_new & ~was_open & is_open
+    reopened = ~is_new & ~was_open & still_open
     return now.assign(
         state_before=known["state"],
         n_open_before=was_open,
-        n_open_after=is_open,
+        n_open_after=still_open,
         new=is_new,
         reopened=reopened,
         fixed=is_closed & (is_new | was_open),
-        taken_off=(is_new | was_open) & ~is_open & (now["state"] != "closed"),
-        still=was_open & is_open,
+        taken_off=(is_new | was_open) & ~still_open & (now["state"] != "closed"),
+        still=was_open & still_open,
         worse=reopened | (was_open & (has_failed | (is_late & ~was_late))),
     )

@@ -81,6 +81,14 @@ def items_of(
     return items if question.about is None else items[items["about"] == question.about]
 
 
+def is_open(items: DataFrame) -> "pd.Series[bool]":
+    """Tell of each item whether somebody still has to bring it to an end.
+
+    An exemption that one side has not confirmed ends nothing.
+    """
+    return items["state"].isin([*OPEN, "exempt"]) & ~items["is_exempt"]
+
+
 def period_before(period: Period) -> Period:
     """Return the period that ends where the window of `period` begins."""
     return replace(period, as_of=period.as_of - timedelta(days=period.window_days))
@@ -113,7 +121,7 @@ def _rows(
     grouped = items.dropna(subset=[key]).groupby(key)
     rows = known_names.reindex(ranked.index).join(ranked)
     return rows.assign(
-        n_open=grouped["state"].agg(lambda states: states.isin(OPEN).sum()).reindex(rows.index),
+        n_open=is_open(items).groupby(items[key]).sum().reindex(rows.index),
         n_new=grouped["found_on"].agg(lambda days: (days >= since).sum()).reindex(rows.index),
         n_closed_lately=grouped["closed_on"]
         .agg(lambda days: (days >= since).sum())
@@ -125,13 +133,13 @@ def _totals(items: DataFrame, period: Period) -> dict[str, Any]:
     everybody = figures_of(items.assign(everybody=EVERYBODY), EVERYBODY, period)
     sums = everybody[list(COUNTS)].sum().astype(int).tolist()
     by_state = items["state"].value_counts()
-    is_open = items["state"].isin(OPEN)
+    still_open = is_open(items)
     return {
         "n_items": len(items),
         **dict(zip(COUNTS, sums, strict=True)),
-        "n_open": int(is_open.sum()),
+        "n_open": int(still_open.sum()),
         "n_reopened": int((items["n_reopened"] > 0).sum()),
-        "n_without_limit": int((is_open & items["due_on"].isna()).sum()),
+        "n_without_limit": int((still_open & items["due_on"].isna()).sum()),
         "by_state": {state: int(by_state.get(state, 0)) for state in STATES},
     }
 
@@ -156,7 +164,7 @@ FIGURES = (*(name.removeprefix("n_") for name in COUNTS), "open")
 def items_behind(items: DataFrame, figure: str, period: Period) -> DataFrame:
     """Return the items that a figure counts: each is counted alone, the way all are."""
     if figure == "open":
-        return items[items["state"].isin(OPEN)]
+        return items[is_open(items)]
     alone = figures_of(items.assign(alone=items.index), "alone", period)
     return items[alone[f"n_{figure}"].reindex(items.index) > 0]
 

@@ -48,6 +48,8 @@ def derived(kind: str, given: Prepared, columns: Mapping[str, Column]) -> Derive
         found.columns[f"native_{native}"] = named[native]
     if kind == "hazards":
         _add_closing(found, given, columns)
+    if kind == "rectifications" and "closed_at" in columns:
+        found.columns["state"] = _states(columns)
     if kind == "hazards" and "count" in named:
         _add_counting_words(found, given)
     if kind == "segments" and "from_to" in named:
@@ -78,6 +80,14 @@ def _add_closing(found: Derived, given: Prepared, columns: Mapping[str, Column])
             rows = some_rows(index[~known].tolist())
             found.remarks.append(Remark("fixed_undated", f"{rows}: {message}"))
     found.columns["closing_known"] = known
+
+
+def _states(columns: Mapping[str, Column]) -> pd.Series:
+    """Return the states; what has a day of closing and no state of its own is closed."""
+    is_closed = columns["closed_at"].values.notna()
+    unsaid = pd.Series(None, is_closed.index, dtype=object)
+    said = columns["state"].values.astype(object) if "state" in columns else unsaid
+    return said.mask(said.isna() & is_closed, "closed")
 
 
 def _add_times(found: Derived, kind: str, columns: Mapping[str, Column]) -> None:

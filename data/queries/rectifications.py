@@ -56,7 +56,6 @@ def work_items(
 
 def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, ...]]:
     is_hazard = item.hazard_id.isnot(None)
-    confirmed = (item.exempt_confirmed_by_city, item.exempt_confirmed_by_builder)
     return (
         select(
             item.id,
@@ -78,7 +77,7 @@ def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, 
             item.cause,
             item.handover_batch,
             func.coalesce(item.n_reopened, 0).label("n_reopened"),
-            and_(*(func.coalesce(name, "") != "" for name in confirmed)).label("is_exempt"),
+            is_exempt(item).label("is_exempt"),
         )
         .outerjoin(Hazard, Hazard.id == item.hazard_id)
         .outerjoin(Segment, Segment.id == item.segment_id)
@@ -86,6 +85,12 @@ def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, 
         .outerjoin(_HELPING, _HELPING.id == item.helping_party_id)
         .order_by(item.id)
     )
+
+
+def is_exempt(item: type[Rectification]) -> ColumnElement[bool]:
+    """Return the condition that both sides have confirmed that it is not to be fixed."""
+    confirmed = (item.exempt_confirmed_by_city, item.exempt_confirmed_by_builder)
+    return and_(*(func.coalesce(name, "") != "" for name in confirmed))
 
 
 def _closed_on(item: type[Rectification], timezone: str) -> ColumnElement[date | None]:

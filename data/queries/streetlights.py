@@ -22,9 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from data.models import Cell, Lamp, Outage, Placement, PowerBox, Rectification, Segment
+from data.models import Cell, Lamp, Outage, Placement, PowerBox, Segment
 from data.queries.places import LedgerDays, in_cells, local_day, seen, shapes, wkb
 from data.queries.reading import read_columns, read_rows
+from data.queries.rectifications import is_exempt, items_at
 from data.scope import Scope
 from geo.periods import Period
 
@@ -121,24 +122,20 @@ def _within(moment: Any, period: Period) -> ColumnElement[bool]:
 def rectifications(session: Session, period: Period) -> DataFrame:
     """Return the latest work item on each segment found before the end, by segment.
 
-    Columns: ``cause``, ``exempt`` (both sides confirmed it) and ``relit`` (closed by then and not
-    opened again).
+    Columns: ``cause``, ``exempt`` (both sides had confirmed it by then) and ``relit`` (closed by
+    then and not opened again).
     """
-    confirmed = (
-        Rectification.exempt_confirmed_by_city,
-        Rectification.exempt_confirmed_by_builder,
-    )
-    relit = and_(Rectification.closed_at < period.end, Rectification.state != "reopened")
+    item = items_at(period)
     statement = (
         select(
-            Rectification.segment_id.label("segment"),
-            Rectification.cause,
-            and_(*(func.coalesce(name, "") != "" for name in confirmed)).label("exempt"),
-            func.coalesce(relit, False).label("relit"),
+            item.segment_id.label("segment"),
+            item.cause,
+            is_exempt(item).label("exempt"),
+            (item.state == "closed").label("relit"),
         )
-        .ext(distinct_on(Rectification.segment_id))
-        .where(Rectification.segment_id.isnot(None), Rectification.found_at < period.end)
-        .order_by(Rectification.segment_id, Rectification.found_at.desc(), Rectification.id.desc())
+        .ext(distinct_on(item.segment_id))
+        .where(item.segment_id.isnot(None))
+        .order_by(item.segment_id, item.found_at.desc(), item.id.desc())
     )
     works = read_rows(session, statement).set_index("segment")
     return works.astype({"exempt": bool, "relit": bool})

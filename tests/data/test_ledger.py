@@ -235,3 +235,17 @@ def test_hazards_of_a_cell_keep_their_place_and_tell_themselves_apart() -> None:
     )
     assert found.rows["external_code"].nunique() == 2
     assert found.rows["original_x"].tolist() == [113.6, 113.6]
+
+
+def test_work_with_a_day_of_closing_and_no_state_of_its_own_is_closed():
+    lines = [
+        "编号|路段编号|发现时间|销号时间|状态",
+        "1|s|2019-05-03|2019-05-04|",
+        "2|s|2019-05-03||",
+    ]
+    lines.append("3|s|2019-05-03|2019-05-04|重新打开")
+    states = ledger("rectifications", *lines).rows["state"]
+    assert states.where(states.notna(), None).tolist() == ["closed", None, "reopened"]
+    unsaid = [line.rsplit("|", 1)[0] for line in lines[:3]]
+    states = ledger("rectifications", *unsaid).rows["state"]
+    assert states.where(states.notna(), None).tolist() == ["closed", None]

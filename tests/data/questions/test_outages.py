@@ -133,6 +133,15 @@ def test_three_rates_stand_together(road):
     assert segments_of(answer)["road"]["cause"] == "cable_cut"
 
 
+def test_what_was_relit_later_was_dark_before(road):
+    found = {"found_at": road.day("2019-08-01"), "segment_code": "road"}
+    closed = {"state": "closed", "closed_at": road.day("2019-08-30", 12)}
+    road.add("rectifications", found | closed)
+    question = OutageQuestion(as_of=date(2019, 8, 29))
+    before = outages(road.session, WHOLE_CITY, question).extra["rates"]
+    assert [rate["numerator"] for rate in (before[0], ask(road).extra["rates"][0])] == [0, 1]
+
+
 def test_one_confirmation_exempts_nothing(road):
     road.add(
         "rectifications",

@@ -159,6 +159,12 @@ def test_completion_leaves_out_what_is_exempt_or_transferred(town):
     assert {"exempt_items", "transferred_items"} <= {d["code"] for d in answer["decisions"]}
 
 
+def test_an_exemption_that_one_side_confirmed_leaves_the_item_open(town):
+    add_items(town, item("east", exempt_confirmed_by_city="office") | {"state": "exempt"})
+    totals = ask(town)["totals"]
+    assert (totals["n_open"], totals["n_exempt"], totals["n_found"]) == (1, 0, 1)
+
+
 def test_open_items_past_their_day_are_in_the_on_time_rate(town):
     add_items(
         town,
