@@ -14,6 +14,7 @@ from api.commands import (
     health,
     importing,
     pages,
+    posters,
     serving,
     stores,
     working,
@@ -73,6 +74,7 @@ for command in (
     app.command()(command)
 app.command("import")(importing.import_ledger)
 app.command("map")(pages.draw)
+app.command()(posters.poster)
 app.add_typer(grids.app, name="grid")
 app.add_typer(stores.app, name="db")
 

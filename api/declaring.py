@@ -9,8 +9,16 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from api.caching import state_key
-from data.answers import resolve_period, revisions
+from data.answers import (
+    CoverageQuestion,
+    HotspotQuestion,
+    OutageQuestion,
+    Question,
+    resolve_period,
+    revisions,
+)
 from data.cities import bounds_of, the_city
+from data.errors import NotFoundError
 from data.importers.files.endings import FAMILIES
 from data.importers.upload import KINDS
 from data.models import SUBJECTS
@@ -97,6 +105,18 @@ def best_grid(known: list[dict[str, Any]]) -> str | None:
     """Return the grid a page opens with: the coarsest with cells enough for hotspots."""
     ranked = sorted(known, key=lambda grid: (grid["n_cells"] < TOO_FEW, grid["n_cells"]))
     return ranked[0]["code"] if ranked else None
+
+
+def question_of(subject: Subject, wish: Wish) -> Question:
+    """Return the question whose answer a map of `subject` shows."""
+    asked: dict[str, Any] = {"as_of": wish.as_of, "window_days": wish.window_days}
+    if subject == "streetlights":
+        return OutageQuestion(grid=wish.grid, **asked)
+    if wish.grid is None:
+        raise NotFoundError("there is no grid yet: import one, or make one over another")
+    if subject == "coverage":
+        return CoverageQuestion(grid=wish.grid, **asked)
+    return HotspotQuestion(grid=wish.grid, **asked)
 
 
 def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:

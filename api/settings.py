@@ -34,3 +34,9 @@ class Settings(BaseSettings):
 
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     """Names the service answers to; other host names in a request are refused."""
+
+    office: str | None = None
+    """Who makes the posters (制图单位); without it a line is left to be filled in."""
+
+    map_approval: str | None = None
+    """Number of the approval of maps (审图号); without it posters are for internal use."""

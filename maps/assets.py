@@ -1,4 +1,4 @@
-"""The JavaScript and CSS of the pages: our own, and the vendored files in place of remote links."""
+"""The JavaScript and CSS of the pages, and the fonts of the posters: no remote links."""
 
 from pathlib import Path
 
@@ -16,8 +16,15 @@ VENDOR = {
     "leaflet.LICENSE.txt": "leaflet/LICENSE",
     "maplibre-gl.LICENSE.txt": "maplibre-gl/LICENSE.txt",
     "leaflet-maplibre-gl.LICENSE.txt": "@maplibre/maplibre-gl-leaflet/LICENSE",
+    "noto-sans-sc.LICENSE.txt": "@fontsource/noto-sans-sc/LICENSE",
 }
 """File in maps/vendor/ -> its path below node_modules/: set-up copies exactly these."""
+
+FONTS = {
+    "noto-sans-sc-400.ttf": "@fontsource/noto-sans-sc/files/*-400-normal.woff",
+    "noto-sans-sc-700.ttf": "@fontsource/noto-sans-sc/files/*-700-normal.woff",
+}
+"""Font in maps/vendor/ -> its slices below node_modules/: set-up merges them into one file."""
 
 _ROOTS = {"/static/guatu/": STATIC_DIR, "/static/vendor/": VENDOR_DIR}
 
@@ -35,7 +42,21 @@ def vendor_url(name: str) -> str:
 
 def missing_assets() -> list[str]:
     """Names of the vendored files that are not there."""
-    return sorted(name for name in VENDOR if not (VENDOR_DIR / name).is_file())
+    return sorted(name for name in VENDOR | FONTS if not (VENDOR_DIR / name).is_file())
+
+
+def font_file(name: str) -> Path:
+    """Path of a font that set-up has made.
+
+    Raises
+    ------
+    MissingAssetError
+        When it is not there.
+    """
+    path = VENDOR_DIR / name
+    if name not in FONTS or not path.is_file():
+        raise MissingAssetError(f"the font {name} is not there: run `make setup`")
+    return path
 
 
 def asset_text(url: str) -> str:

@@ -83,7 +83,7 @@ GAP_COLORS = ("#dfe3ee", "#a9b6d3", "#6c82b4", "#2f4583")
 
 
 def ladder(
-    field: str, breaks: tuple[Number, ...], colors: tuple[str, ...], none: str = "#f4f2ec"
+    field: str, breaks: tuple[Number, ...], colors: tuple[str, ...], none: str = "#fbfaf8"
 ) -> tuple[PaintClass, ...]:
     """Classes of a figure with fixed breaks: no value, none, then a step from each break.
 

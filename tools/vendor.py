@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from maps.assets import VENDOR, VENDOR_DIR, missing_assets
+from maps.assets import FONTS, VENDOR, VENDOR_DIR, missing_assets
+from tools.merged_font import merge_slices
 
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "maps" / "web"
@@ -26,12 +27,14 @@ def main() -> None:
 
 
 def copy_assets(packages: Path) -> None:
-    """Copy the files of the manifest and remove what it no longer names."""
+    """Copy the files of the manifest, merge its fonts and remove what it no longer names."""
     VENDOR_DIR.mkdir(exist_ok=True)
     for name, path in VENDOR.items():
         shutil.copyfile(packages / path, VENDOR_DIR / name)
+    for name, slices in FONTS.items():
+        merge_slices(sorted(packages.glob(slices)), VENDOR_DIR / name)
     for file in VENDOR_DIR.iterdir():
-        if file.name not in VENDOR:
+        if file.name not in VENDOR | FONTS:
             file.unlink()
     if missing := missing_assets():
         sys.exit(f"missing after set-up: {', '.join(missing)}")

@@ -18,6 +18,14 @@ def _day(value: str) -> date:
     return found
 
 
+def day_of(value: str) -> date:
+    """Return the day that an option names."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter("not a day (2019-08-31)") from error
+
+
 AsOfOption = Annotated[
     date | None,
     typer.Option("--as-of", parser=_day, metavar="DAY", help="Day or moment; default the city's."),

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
 from api.commands.terminal import say, write
-from api.declaring import Wish, declare_page
+from api.declaring import Wish, declare_page, question_of
 from api.presenting import features_of, present
 from api.store import connected, open_store
-from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion, Question, answer
+from data.answers import answer
 from data.engine import snapshot
-from data.errors import NotFoundError
 from data.queries import ledgers
 from data.queries.ledgers import MAX_ROWS, LedgerFilter
 from data.scope import WHOLE_CITY, Scope
@@ -50,7 +49,7 @@ def draw(
 
 def _data(session: Session, subject: Subject, wish: Wish) -> dict[str, Any]:
     """Return the answer and the shapes of everything the page draws."""
-    computed = answer(session, WHOLE_CITY, _question(subject, wish))
+    computed = answer(session, WHOLE_CITY, question_of(subject, wish))
     shown = present(session, WHOLE_CITY, computed, wish.language)
     outlines = {
         name: _collection(_outlines(session, read, wish.grid))
@@ -58,17 +57,6 @@ def _data(session: Session, subject: Subject, wish: Wish) -> dict[str, Any]:
         if name != computed.rows_name
     }
     return {**outlines, computed.rows_name: _collection(features_of(shown)), "answer": shown.body}
-
-
-def _question(subject: Subject, wish: Wish) -> Question:
-    asked: dict[str, Any] = {"as_of": wish.as_of, "window_days": wish.window_days}
-    if subject == "streetlights":
-        return OutageQuestion(grid=wish.grid, **asked)
-    if wish.grid is None:
-        raise NotFoundError("there is no grid yet: import one, or make one over another")
-    if subject == "coverage":
-        return CoverageQuestion(grid=wish.grid, **asked)
-    return HotspotQuestion(grid=wish.grid, **asked)
 
 
 def _outlines(session: Session, read: Read, grid: str | None) -> Iterator[dict[str, Any]]:

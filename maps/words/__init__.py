@@ -9,6 +9,7 @@ from maps.words.imports import IMPORTS
 from maps.words.messages import MESSAGES
 from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
 from maps.words.pages import WORDS
+from maps.words.posters import POSTERS
 from maps.words.reasons import LISTS, REASONS, chinese_reason
 from maps.words.sheets import SHEETS
 from maps.words.workflow import WORKFLOW
@@ -17,7 +18,7 @@ Language = Literal["zh", "en"]
 
 
 _PAGES = WORDS | WORKFLOW
-_ALL = _PAGES | SHEETS | IMPORTS
+_ALL = _PAGES | SHEETS | IMPORTS | POSTERS
 
 
 class UnknownWordError(GuatuError):

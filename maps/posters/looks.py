@@ -1,0 +1,60 @@
+"""How a class looks in print: beside its color a hatch or a dash, which grey print keeps apart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from maps.palettes import PaintClass
+
+HATCH_INK = "#4a545f"
+PALE_INK = "#aab2ba"
+
+HATCHES = {
+    "no_value": "////",
+    "no_units": "////",
+    "base_unclear": "....",
+    "blank": "xxxx",
+    "cold90": "---",
+    "cold95": "---",
+    "cold99": "---",
+    "too_few": "..",
+}
+"""Class -> hatch: the classes whose grey another class has too, and those without a figure."""
+
+HATCH_COLORS = {
+    "no_value": PALE_INK,
+    "no_units": PALE_INK,
+    "blank": "#ffffff",
+    "cold95": "#ffffff",
+    "cold99": "#ffffff",
+}
+"""Class -> color of its hatch: what is not known steps back, dark classes want white."""
+
+DASHES = {
+    "dark": "solid",
+    "scattered": (0, (2.2, 0.9)),
+    "reported": (0, (1, 1)),
+    "no_lamp": (0, (5, 1.5, 1, 1.5)),
+}
+"""Class of segments -> pattern of its line; the others are thin and solid."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Color, hatch and dash of one class."""
+
+    color: str
+    hatch: str = ""
+    hatch_color: str = HATCH_INK
+    dash: Any = "solid"
+    width: float = 1.5
+
+
+def look_of(paint: PaintClass) -> Look:
+    """Return how a class is printed."""
+    return Look(
+        color=paint.color,
+        hatch=HATCHES.get(paint.key, ""),
+        hatch_color=HATCH_COLORS.get(paint.key, HATCH_INK),
+        dash=DASHES.get(paint.key, "solid"),
+        width=paint.width,
+    )
