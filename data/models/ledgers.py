@@ -17,9 +17,19 @@ class Inspection(Sourced, Base):
         one_of("origin", ORIGINS),
         CheckConstraint("team_size >= 1", name="team_size_positive"),
         Index("ix_inspection_unit_id_inspected_at", "unit_id", "inspected_at"),
+        # The rows of a batch lie together, and there are too many for an entry each.
+        Index(
+            "ix_inspection_import_batch_id",
+            "import_batch_id",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
     )
 
     id: Mapped[Id]
+    import_batch_id: Mapped[int | None] = mapped_column(
+        ForeignKey("import_batch.id", ondelete="SET NULL")
+    )
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
     inspected_at: Mapped[Moment] = mapped_column(index=True)
     has_time: Mapped[bool] = mapped_column(server_default="false")
