@@ -28,7 +28,7 @@ from api.routes import (
 )
 from api.security import SafeHeaders
 from api.settings import Settings
-from api.store import open_store
+from api.store import anchors_folder, open_store
 from data.answers import KeptAnswers
 from data.engine import make_engine
 
@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.answers = KeptAnswers()
     url = open_store(settings).url
     app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)
+    app.state.anchors = anchors_folder(settings)
     # For what writes: an import is not over when a reader's patience is.
     app.state.patient_engine = make_engine(url)
     # The last one added is the outermost: every answer gets its headers, failures too.

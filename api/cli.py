@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from api.commands import (
     answers,
+    auditing,
     cities,
     demo,
     exporting,
@@ -77,6 +78,7 @@ app.command("map")(pages.draw)
 app.command()(posters.poster)
 app.add_typer(grids.app, name="grid")
 app.add_typer(stores.app, name="db")
+app.add_typer(auditing.app, name="audit")
 
 
 def main() -> None:

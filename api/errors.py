@@ -28,6 +28,7 @@ from data.errors import (
     SampleMissingError,
     SchemaRevisionError,
     StoreError,
+    UnreadableAnchorsError,
     WrongStateError,
 )
 from geo.errors import (
@@ -90,6 +91,7 @@ STATUS: dict[type[GuatuError], int] = {
     OpenHostError: 500,
     PortTakenError: 500,
     UndeclaredPolicyError: 500,
+    UnreadableAnchorsError: 500,
     UnknownWordError: 500,
     ClusterError: 503,
     NoCityError: 503,

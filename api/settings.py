@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     home: Path | None = None
     """Folder of the private cluster; default: the user's data folder."""
 
+    anchors: Path | None = None
+    """Folder where the chain of events is anchored, best on another machine; default: `home`'s."""
+
     city: str | None = None
     """Which city of the private cluster; default: the one last loaded."""
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -68,11 +69,23 @@ def connected(store: Store) -> Iterator[Engine]:
         engine.dispose()
 
 
+def anchors_folder(settings: Settings) -> Path:
+    """Return the folder where the chain of events is anchored, outside the database."""
+    return settings.anchors or _home(settings) / "anchors"
+
+
 def private_cluster(settings: Settings) -> Cluster:
     """Return the private cluster of `settings`, running or not."""
+    return Cluster(_home(settings), _cluster_user(settings))
+
+
+def _home(settings: Settings) -> Path:
+    return settings.home or default_home(_cluster_user(settings))
+
+
+def _cluster_user(settings: Settings) -> str | None:
     # PostgreSQL refuses to run as root.
-    user = settings.cluster_user if os.geteuid() == 0 else None
-    return Cluster(settings.home or default_home(user), user)
+    return settings.cluster_user if os.geteuid() == 0 else None
 
 
 def started_cluster(settings: Settings) -> Cluster:

@@ -31,6 +31,10 @@ class OtherCityError(StoreError):
     """The store already holds another city."""
 
 
+class UnreadableAnchorsError(GuatuError):
+    """A file of anchors outside the database holds something else."""
+
+
 class NotFoundError(GuatuError):
     """No row of that kind and code is visible to the reader."""
 

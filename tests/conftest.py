@@ -67,6 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix="guatu-"))
     home.chmod(0o711)
     config.stash[RUN] = Run(secrets.token_hex(4), str(home))
+    # Workers inherit it: no test anchors its events among those of this machine's cities.
+    os.environ["GUATU_ANCHORS"] = str(home / "anchors")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,5 +1,6 @@
 """Work items: the ones behind a figure, what became of them, and what is done about one."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -27,10 +28,13 @@ from api.schemas import (
 from data.answers import RectificationQuestion, resolve_period
 from data.answers.item_changes import item_changes
 from data.answers.item_lists import item_list, item_rows
-from data.engine import transaction
+from data.auditing import Anchors
+from data.engine import snapshot, transaction
+from data.errors import UnreadableAnchorsError
 from data.queries.item_records import item_record
 from data.workflow import Brought, Seen, Shown, act, find
 
+log = logging.getLogger("guatu")
 router = APIRouter(prefix="/api/v1/rectifications", tags=["rectifications"])
 
 
@@ -99,9 +103,18 @@ def _brought(given: ActGiven) -> Brought:
 
 @contextmanager
 def _writing(request: Request) -> Iterator[Session]:
+    """Write in one transaction, and anchor its events outside the database.
+
+    What is written stays written where the anchor cannot be: the next one covers it.
+    """
     engine: Engine = request.app.state.patient_engine
     with transaction(engine) as session:
         yield session
+    with snapshot(engine) as session:
+        try:
+            Anchors(request.app.state.anchors, session).add(session)
+        except (OSError, UnreadableAnchorsError) as error:
+            log.warning("the chain of events is not anchored: %s", error)
 
 
 def _state(reading: Reading, question: RectificationQuestion) -> tuple[object, ...]:

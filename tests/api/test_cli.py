@@ -305,3 +305,22 @@ def test_rectifications_are_ranked_in_their_own_order(helsinki_url: URL) -> None
 def test_what_was_known_before_anything_was_recorded_is_nothing(helsinki_url: URL) -> None:
     result = run(helsinki_url, "rectifications", "--known-at", "2019-01-01", "--format", "json")
     assert json.loads(result.stdout)["totals"]["n_items"] == 0
+
+
+def test_an_audit_finds_what_was_changed_behind_its_back(
+    clean_url: URL, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUATU_ANCHORS", str(tmp_path))
+    run(clean_url, "import", "units", ledger)
+    assert "anchored event 1" in run(clean_url, "audit", "anchor").stderr
+    assert "nothing" in run(clean_url, "audit", "anchor").stderr
+    whole = json.loads(run(clean_url, "audit", "verify", "--json").stdout)
+    assert (whole["is_whole"], whole["n_anchors"]) == (True, 1)
+    engine = make_engine(clean_url, role=None)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE event DISABLE TRIGGER USER")
+        connection.exec_driver_sql("UPDATE event SET actor = 'x'")
+    engine.dispose()
+    broken = run(clean_url, "audit", "verify")
+    assert broken.exit_code == 1
+    assert "changed" in broken.stdout

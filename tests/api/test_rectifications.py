@@ -1,6 +1,8 @@
 """Rectification over HTTP: figures, the items behind them, and what is done about one."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -51,12 +53,13 @@ def rows(kind: str) -> pd.DataFrame:
 
 
 @pytest.fixture
-def client(clean_url: URL, clean_engine: Engine) -> Iterator[TestClient]:
+def client(clean_url: URL, clean_engine: Engine, tmp_path: Path) -> Iterator[TestClient]:
     with transaction(clean_engine, moves=("rectifications",)) as session:
         create_city(session, "test", name="Test", timezone="Asia/Shanghai")
         for kind in ("segments", "rectifications"):
             load(session, kind, rows(kind), source="t")
-    settings = Settings(database_url=clean_url.render_as_string(hide_password=False))
+    url = clean_url.render_as_string(hide_password=False)
+    settings = Settings(database_url=url, anchors=tmp_path / "anchors")
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         yield client
 
@@ -80,6 +83,20 @@ def test_an_item_goes_from_found_to_closed(client: TestClient) -> None:
     assert [event["action"] for event in record.events] == [action for action, _ in STEPS]
     assert [shown["note"] for shown in record.evidence] == ["亮灯照片"]
     assert {step.action for step in record.steps} >= {"reopen"}
+
+
+def test_every_act_is_anchored_outside_the_database(client: TestClient, tmp_path: Path) -> None:
+    number = items(client, state="found").items[0].id
+    last = [take(client, number, *step) for step in (("register",), ("plan",))][-1]
+    (anchors,) = (tmp_path / "anchors").iterdir()
+    written = [json.loads(line)["event"] for line in anchors.read_text().splitlines()]
+    assert (len(written), written[-1]) == (2, last.json()["event"])
+
+
+def test_an_act_stands_where_it_cannot_be_anchored(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "anchors").write_text("in the way")
+    number = items(client, state="found").items[0].id
+    assert take(client, number, "register").status_code == 200
 
 
 def test_what_a_guard_refuses_is_told_by_field_and_in_words(client: TestClient) -> None:

@@ -1,0 +1,126 @@
+"""Is the chain of events whole? Walked from its start, and held against anchors outside."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from data.cities import the_city
+from data.errors import UnreadableAnchorsError
+from data.models import Event
+
+# Hashed here and not by the function of the database, which may have been replaced as well.
+_CHAIN = text("""
+    SELECT id, previous_hash, hash, (to_jsonb(one) - 'hash')::text AS told
+    FROM event AS one ORDER BY id
+""")
+_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An event and its hash, as they were when somebody wrote them down elsewhere."""
+
+    event: int
+    hash: str
+    written_at: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where the chain is broken, and what is wrong there."""
+
+    event: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What a walk along the chain found."""
+
+    n_events: int
+    n_anchors: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults
+
+
+class Anchors:
+    """The anchors of one city: a file of lines that are only ever added to."""
+
+    def __init__(self, folder: Path, session: Session) -> None:
+        city = the_city(session)
+        since = city.created_at.astimezone(UTC)
+        self._file = folder / f"{city.code}-{since:%Y%m%dT%H%M%S%f}.jsonl"
+
+    def read(self) -> list[Anchor]:
+        """Return the anchors, the oldest first.
+
+        Raises
+        ------
+        UnreadableAnchorsError
+            When a line is no anchor.
+        """
+        if not self._file.exists():
+            return []
+        lines = self._file.read_text(encoding="utf-8").splitlines()
+        try:
+            return [Anchor(**json.loads(line)) for line in lines]
+        except (ValueError, TypeError) as error:
+            raise UnreadableAnchorsError(f"{self._file}: a line is no anchor") from error
+
+    def add(self, session: Session) -> Anchor | None:
+        """Write down the last event, unless it is written down or there is none."""
+        last = session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one_or_none()
+        known = self.read()
+        if last is None or (known and known[-1].event >= last.id):
+            return None
+        now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+        anchor = Anchor(last.id, last.hash.hex(), now.isoformat())
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(anchor)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return anchor
+
+
+def verify(session: Session, anchors: list[Anchor]) -> Audit:
+    """Walk the chain of events and hold it against `anchors`.
+
+    An event that was edited does not fit its hash; one that was removed, added or put elsewhere
+    breaks the link or the count. A chain that was forged anew from some event on, or cut short, is
+    whole in itself and misses an anchor.
+    """
+    anchored = {anchor.event: anchor.hash for anchor in anchors}
+    faults: list[Fault] = []
+    n_events = last_id = 0
+    last_hash = b""
+    for number, previous, own, told in _chain(session):
+        n_events += 1
+        if number != last_id + 1:
+            faults.append(Fault(number, f"{number - last_id - 1} events before it are missing"))
+        elif previous != last_hash:
+            faults.append(Fault(number, "does not follow the event before it"))
+        if sha256(previous + told.encode()).digest() != own:
+            faults.append(Fault(number, "was changed after it was written"))
+        if anchored.get(number, own.hex()) != own.hex():
+            faults.append(Fault(number, "is not the event that was anchored"))
+        last_id, last_hash = number, own
+    cut = [Fault(number, "was anchored and is gone") for number in anchored if number > last_id]
+    return Audit(n_events, len(anchors), (*faults, *cut))
+
+
+def _chain(session: Session) -> Iterator[tuple[int, bytes, bytes, str]]:
+    session.execute(text("SET LOCAL timezone = 'UTC'"))
+    for row in session.execute(_CHAIN, execution_options={"yield_per": _AT_ONCE}):
+        yield row.id, row.previous_hash, row.hash, row.told
