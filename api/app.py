@@ -15,6 +15,7 @@ from api.caching import VERSION
 from api.policies import check_policies
 from api.routes import (
     answers,
+    changes,
     description,
     exports,
     imports,
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     for routes in (
         answers,
+        changes,
         description,
         exports,
         imports,

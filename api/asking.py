@@ -18,10 +18,13 @@ from data.answers import (
     CoverageQuestion,
     HotspotQuestion,
     OutageQuestion,
+    Question,
     RectificationQuestion,
 )
 from data.queries.ledgers import LedgerFilter
 from data.queries.tiles import TileRequest
+from geo.errors import WrongValueError
+from maps.layers import Subject
 from maps.words import Language
 
 YEARS = range(1800, 2200)
@@ -186,6 +189,24 @@ class RectificationsAsked(AnswerAsked):
         )
 
 
+class RowChangesAsked(Asked):
+    """What has become of each row since an earlier day."""
+
+    before: Annotated[AsOf, Field(description="The earlier day.")]
+    grid: Word | None = None
+    window: Window = 365
+    by: Annotated[Word | None, Field(description="The figure of which any amount is bad.")] = None
+
+    def question(self, subject: Subject, as_of: date | None) -> Question:
+        """Return the question behind the page of `subject`, at one of the two days."""
+        if subject == "streetlights":
+            return OutageQuestion(grid=self.grid, as_of=as_of, window_days=self.window)
+        if self.grid is None:
+            raise WrongValueError("grid: changes of cells need one")
+        kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
+        return kind(grid=self.grid, as_of=as_of, window_days=self.window)
+
+
 class PageOfRows(Asked):
     """A page of rows: those that follow the row `after`."""
 
@@ -295,3 +316,4 @@ class PageAsked(Asked):
     grid: Word | None = None
     window: Window = 365
     lang: Language | None = None
+    compare: AsOf = None

@@ -46,6 +46,7 @@ class Wish:
     grid: str | None = None
     as_of: date | None = None
     window_days: int = 365
+    compare: date | None = None
 
 
 def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -> PageDeclaration:
@@ -72,6 +73,7 @@ def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -
         tile_urls={
             layer.layer: _tile_url(layer.layer, asked, rev) for layer in DECLARED[subject].layers
         },
+        compare=None if wish.compare is None else wish.compare.isoformat()[:10],
     )
 
 

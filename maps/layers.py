@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from maps.palettes import (
+    CHANGES,
     COUNT_COLORS,
     COVERAGE,
     DENSITY_COLORS,
@@ -49,6 +50,9 @@ class View:
     classes: tuple[PaintClass, ...]
     coarser: tuple[tuple[PaintClass, ...], ...] = ()
     """Classes with higher breaks: the next is taken while over half of the rows fall in the top."""
+
+    burden: str = ""
+    """Figure of which any amount above 0 is bad: two days are compared by it."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,8 @@ GAP_CLASSES = tuple(
 HAZARDS = SubjectLayers(
     rows="cells",
     views=(
-        View("hotspots", "gi_z", "hundredths", HOTSPOTS),
-        View("counts", "value", "decimal", COUNT_CLASSES[0], COUNT_CLASSES[1:]),
+        View("hotspots", "gi_z", "hundredths", HOTSPOTS, burden="gi_bin"),
+        View("counts", "value", "decimal", COUNT_CLASSES[0], COUNT_CLASSES[1:], "value"),
     ),
     figures=(
         Figure("value", "decimal"),
@@ -144,8 +148,8 @@ HAZARDS = SubjectLayers(
 INSPECTIONS = SubjectLayers(
     rows="cells",
     views=(
-        View("coverage", "gap", "tenths", COVERAGE),
-        View("gap", "gap", "tenths", GAP_CLASSES[0], GAP_CLASSES[1:]),
+        View("coverage", "gap", "tenths", COVERAGE, burden="gap"),
+        View("gap", "gap", "tenths", GAP_CLASSES[0], GAP_CLASSES[1:], "gap"),
     ),
     figures=(
         Figure("coverage", "share", base="n_units", part="n_inspected"),
@@ -173,12 +177,13 @@ INSPECTIONS = SubjectLayers(
 STREETLIGHTS = SubjectLayers(
     rows="segments",
     views=(
-        View("status", "dark_m", "metres", LAMPS),
+        View("status", "dark_m", "metres", LAMPS, burden="dark_m"),
         View(
             "density",
             "outages_per_100m",
             "hundredths",
             ladder("outages_per_100m", (0.001, 0.1, 0.5, 2.0), DENSITY_COLORS, none="#c6cacf"),
+            burden="outages_per_100m",
         ),
     ),
     figures=(
@@ -215,6 +220,9 @@ STREETLIGHTS = SubjectLayers(
         TileLayer("outages", "outages", min_zoom=14, marks=OUTAGE_MARKS),
     ),
 )
+
+CHANGED = View("changes", "increase", "decimal", CHANGES)
+"""What a page shows of two days; it ranks by what has grown."""
 
 NOTICES = (
     "day_after_data",

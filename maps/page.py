@@ -16,7 +16,7 @@ from maps.frame import (
     insert_data,
     script_urls,
 )
-from maps.layers import DECLARED, NOTICES, SUBJECTS, Subject
+from maps.layers import CHANGED, DECLARED, NOTICES, SUBJECTS, Subject
 from maps.words import Language
 
 PAGE_SCRIPTS = (
@@ -32,6 +32,8 @@ PAGE_SCRIPTS = (
     "panel.js",
     "controls.js",
     "period.js",
+    "compare.js",
+    "swipe.js",
     "timeline.js",
     "page.js",
 )
@@ -66,6 +68,8 @@ class PageDeclaration:
         Where the figures are, with the whole query.
     tile_urls
         Layer of the tiles -> path with ``{z}``, ``{x}`` and ``{y}``, with the whole query.
+    compare
+        The earlier day to compare with, ISO.
     """
 
     subject: Subject
@@ -81,6 +85,7 @@ class PageDeclaration:
     revision: int
     answer_url: str
     tile_urls: Mapping[str, str]
+    compare: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ def page_data(declaration: PageDeclaration) -> dict[str, Any]:
         "bounds": declaration.bounds or CHINA,
         "notices": NOTICES,
         "declared": DECLARED[declaration.subject].as_dict(),
+        "changed": asdict(CHANGED),
         "words": words.table(declaration.language),
     }
 

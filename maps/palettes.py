@@ -77,6 +77,17 @@ LAMPS = (
     PaintClass("no_status", "#dcdedf", width=1),
 )
 
+CHANGES = (
+    PaintClass(
+        "change_unknown", NO_DATA, (Rule("change", equals="unknown"),), hatched=True, width=1
+    ),
+    PaintClass("new", "#d1495b", (Rule("change", equals="new"),), width=5),
+    PaintClass("worse", "#6d1a36", (Rule("change", equals="worse"),), width=5),
+    PaintClass("still", "#edae49", (Rule("change", equals="still"),), width=4),
+    PaintClass("fixed", "#2d7dd2", (Rule("change", equals="fixed"),), width=4),
+    PaintClass("clear", "#f2f2ee", (Rule("change", equals="clear"),), width=1.5),
+)
+
 COUNT_COLORS = ("#fbe3c0", "#f3b27a", "#d9733f", "#96321d")
 DENSITY_COLORS = ("#c6a5d6", "#a572bf", "#7c4699", "#4a1f61")
 GAP_COLORS = ("#dfe3ee", "#a9b6d3", "#6c82b4", "#2f4583")

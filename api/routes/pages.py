@@ -38,7 +38,8 @@ def imports(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLRespons
 
 
 def _wish(reading: Reading, asked: PageAsked) -> Wish:
-    return Wish(asked.lang or reading.house, asked.grid, asked.as_of, asked.window)
+    language = asked.lang or reading.house
+    return Wish(language, asked.grid, asked.as_of, asked.window, asked.compare)
 
 
 def _page(html: str, nonce: str) -> HTMLResponse:

@@ -1,6 +1,7 @@
 """The four questions at a day: read, call geo, answer with what the figures depend on."""
 
 from data.answers.answer import Answer
+from data.answers.changes import BURDENS, compare
 from data.answers.decisions import DECISIONS, Decision
 from data.answers.hazards import hotspots
 from data.answers.inspections import coverage
@@ -19,6 +20,7 @@ from data.answers.streetlights import outages
 from data.queries.places import resolve_period, revisions
 
 __all__ = [
+    "BURDENS",
     "DECISIONS",
     "HOTSPOT_VALUES",
     "Answer",
@@ -30,6 +32,7 @@ __all__ = [
     "Question",
     "RectificationQuestion",
     "answer",
+    "compare",
     "coverage",
     "hotspots",
     "outages",

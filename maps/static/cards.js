@@ -43,7 +43,31 @@
     return n ? word(`beside.${card.key}`, { n: format(n, "count") }) : "";
   }
 
-  function show(card, answer) {
+  // "+12", "−3.1 points": what a figure has gained since the earlier of two days.
+  function gain(card, answer, before) {
+    const of = (one) => {
+      const numerator = path(one, card.numerator);
+      if (card.kind !== "share") return numerator;
+      const denominator = path(one, card.denominator);
+      return denominator && numerator !== null ? numerator / denominator : null;
+    };
+    const [was, is] = [of(before), of(answer)];
+    if (was === null || is === null) return "";
+    const sign = is > was ? "+" : is < was ? "−" : "±";
+    const size = Math.abs(is - was);
+    if (card.kind !== "share") return sign + format(size, card.format);
+    return sign + word("ui.points", { n: format(100 * size, "tenths") });
+  }
+
+  function since(card, answer, before) {
+    if (!before) return element("span", {});
+    const [n, of] = [card.numerator, card.denominator ?? ""].map((at) => path(before, at));
+    const was = word("ui.was", { day: before.as_of, value: value(card, n, of) });
+    const change = element("b", { text: gain(card, answer, before) });
+    return element("span", { className: "since", text: `${was}\u2002` }, change);
+  }
+
+  function show(card, answer, before) {
     const numerator = path(answer, card.numerator);
     const denominator = card.denominator === null ? null : path(answer, card.denominator);
     const shown = element("strong", { text: value(card, numerator, denominator) });
@@ -62,13 +86,15 @@
         element("span", { className: "label", text: word(`card.${card.key}`) }),
         element("span", { className: "value" }, shown, " ", of),
         element("span", { className: "more", text: more }),
+        since(card, answer, before),
       ),
       element("p", { className: "formula", text: word(`formula.${card.key}`) }),
     );
   }
 
-  Guatu.cards = function (declared, answer) {
-    const [lead, ...rest] = declared.map((card) => show(card, answer));
+  // `before`: the answer of an earlier day, to be compared with.
+  Guatu.cards = function (declared, answer, before = null) {
+    const [lead, ...rest] = declared.map((card) => show(card, answer, before));
     lead.classList.add("lead");
     return [lead, ...rest];
   };

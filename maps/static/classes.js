@@ -37,6 +37,13 @@
     return all > 0 && sizes.at(-1) > TOP_SHARE * all;
   }
 
+  function withClassOf(sorted) {
+    const classOf = new Map();
+    for (const paint of sorted.classes)
+      for (const code of sorted.members.get(paint.key)) classOf.set(code, paint);
+    return { ...sorted, classOf };
+  }
+
   // The rows of a view by class; fixed breaks are taken from a coarser set when most rows
   // would lie above the highest.
   Guatu.classify = function (view, rows, decisions) {
@@ -45,11 +52,11 @@
       if (!tooFine(sorted)) break;
       sorted = sort(classes, rows, decisions);
     }
-    const classOf = new Map();
-    for (const paint of sorted.classes)
-      for (const code of sorted.members.get(paint.key)) classOf.set(code, paint);
-    return { ...sorted, classOf };
+    return withClassOf(sorted);
   };
+
+  // Rows of another day by the classes of this one: a legend has one set of them.
+  Guatu.sortInto = (classes, rows, decisions) => withClassOf(sort(classes, rows, decisions));
 
   Guatu.className = (paint) => paint.label ?? Guatu.word(`class.${paint.key}`);
 })(window.Guatu);

@@ -6,13 +6,17 @@
 
   let chosen = null; // code of the row whose figures are shown
   let main = null;
+  const hidden = new Set(); // roles that the reader has switched off
 
-  async function started(map, layer) {
+  const drawings = () => [main, Guatu.earlierDrawing()].filter(Boolean);
+
+  // The map of a layer, once its style stands.
+  Guatu.started = async function (map, layer) {
     layer.addTo(map);
     const gl = layer.getMaplibreMap();
     await new Promise((resolve) => gl.once("load", resolve));
     return gl;
-  }
+  };
 
   // Draw the declared layers into folium's map; resolves when the first frame stands.
   Guatu.draw = async function (map, layer) {
@@ -22,7 +26,7 @@
       zoomOutTitle: Guatu.word("ui.zoom_out"),
     }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-    main = new Guatu.Drawing(await started(map, layer), declaration.tile_urls);
+    main = new Guatu.Drawing(await Guatu.started(map, layer), declaration.tile_urls);
   };
 
   Guatu.paint = (sorted) => main?.paint(sorted);
@@ -45,21 +49,36 @@
 
   Guatu.choose = function (code, { fly = false } = {}) {
     chosen = code;
-    main?.frame(code);
+    Guatu.point(code);
     if (fly && main) flyTo(code);
   };
 
   // Frame a row for as long as it is pointed at.
-  Guatu.point = (code) => main?.frame(code ?? chosen);
+  Guatu.point = (code) => drawings().forEach((drawing) => drawing.frame(code ?? chosen));
 
-  Guatu.show = (role, visible) => main.show(role, visible);
+  Guatu.show = function (role, visible) {
+    if (visible) hidden.delete(role);
+    else hidden.add(role);
+    for (const drawing of drawings()) drawing.show(role, visible);
+  };
+
+  // A second drawing frames and hides what the first one does.
+  Guatu.align = function (drawing) {
+    drawing.frame(chosen);
+    for (const role of drawing.drawn.keys()) drawing.show(role, !hidden.has(role));
+  };
+
+  Guatu.isDrawn = () => main !== null;
 
   // Whether the map is close enough for a layer to be drawn: MapLibre's tiles are twice as wide as
   // Leaflet's, so its zoom is one less.
   Guatu.isNear = ({ layer, min_zoom: least }, map) =>
     declaration.data?.[layer] !== undefined || map.getZoom() - 1 >= least;
   Guatu.drawnRoles = () => [...main.drawn.keys()];
-  Guatu.picked = (latlng) => main?.pick(latlng) ?? null;
-  Guatu.settled = async () => main?.settled();
+  Guatu.picked = function (latlng) {
+    const drawing = Guatu.isEarlier(latlng) ? Guatu.earlierDrawing() : main;
+    return drawing?.pick(latlng) ?? null;
+  };
+  Guatu.settled = () => Promise.all(drawings().map((drawing) => drawing.settled()));
   Guatu.countDrawn = (role) => main.countDrawn(role);
 })(window.Guatu);

@@ -5,7 +5,11 @@
   const { element, swatch, word } = Guatu;
   const lines = Guatu.declaration.declared.rows === "segments";
 
-  function entry(paint, n) {
+  const number = (n, className) =>
+    element("span", { className, text: Guatu.format(n, "count") });
+
+  // Of two days the number of the earlier one stands first.
+  function entry(paint, n, before) {
     const shape = lines ? "line" : "square";
     const mark = swatch(paint.color, { hatched: paint.hatched, shape });
     if (lines) mark.style.height = `${paint.width}px`;
@@ -14,16 +18,26 @@
       {},
       mark,
       element("span", { className: "label", text: Guatu.className(paint) }),
-      element("span", { className: "n", text: Guatu.format(n, "count") }),
+      ...(before === null ? [] : [number(before, "before")]),
+      number(n, "n"),
     );
-    item.classList.toggle("empty", n === 0);
+    item.classList.toggle("empty", n === 0 && !before);
     return item;
   }
 
-  Guatu.showLegend = function (view, { classes, members }) {
+  function days(earlier) {
+    const day = (text, className) => element("span", { className, text: text.slice(2) });
+    const { as_of: later } = Guatu.declaration;
+    return element("li", { className: "days" }, day(earlier, "before"), day(later, "n"));
+  }
+
+  // `before`: the rows of the earlier of two days by the same classes, and that day.
+  Guatu.showLegend = function (view, { classes, members }, before = null) {
     const plain = (paint) => !paint.hatched && paint.decision === null;
     const ordered = [...classes.filter(plain), ...classes.filter((paint) => !plain(paint))];
-    const entries = ordered.map((paint) => entry(paint, members.get(paint.key).length));
+    const size = ({ key }) => before?.members.get(key).length ?? null;
+    const entries = ordered.map((paint) => entry(paint, members.get(paint.key).length, size(paint)));
+    if (before) entries.unshift(days(before.day));
     document.getElementById("legend").replaceChildren(...entries);
     document.getElementById("legend-note").textContent = word(`legend.${view.key}`);
   };

@@ -12,6 +12,8 @@
   let decisions = new Set();
   let sorted = null;
   let viewed = null; // the view that colors the map
+  let obstacle = ""; // why there is no map, while the figures stand
+  let basis = null; // the last view of a day: two days are compared by its figure
   let opened = null; // code of the row whose figures are shown
 
   function tell(message) {
@@ -28,16 +30,47 @@
   function openRow(row, options) {
     opened = row.code;
     Guatu.choose(row.code, options);
-    Guatu.openRow(row, sorted.classOf.get(row.code), close);
+    const paint = sorted.classOf.get(row.code);
+    Guatu.openRow(row, paint, close, Guatu.comparedRow(row.code));
   }
 
-  function showView(view) {
-    viewed = view;
+  const fly = ({ code }) => rowOf.has(code) && openRow(rowOf.get(code), { fly: true });
+
+  // One day, or two by the same classes with the earlier one over the left part of the map.
+  function showDay(view) {
     sorted = Guatu.classify(view, rows, decisions);
-    Guatu.showViews(declared.views, view, showView);
+    const before = Guatu.comparedAnswer();
+    if (!before) {
+      Guatu.hideEarlier();
+      return Guatu.showLegend(view, sorted);
+    }
+    const earlier = Guatu.sortInto(sorted.classes, before.rows, before.decisions);
+    const day = Guatu.comparedDay();
+    Guatu.showLegend(view, sorted, { ...earlier, day });
+    const days = [day, declaration.as_of];
+    return Guatu.isDrawn() && Guatu.showEarlier(earlier, Guatu.tileUrlsAt({ as_of: day }), days);
+  }
+
+  function showChanged(view) {
+    sorted = Guatu.classify(view, Guatu.changes().rows, new Set());
+    Guatu.hideEarlier();
     Guatu.showLegend(view, sorted);
-    Guatu.showRanking(view, rows, sorted.classOf, (row) => openRow(row, { fly: true }));
+  }
+
+  async function showView(view) {
+    const { changed } = declaration;
+    const compared = Guatu.comparedAnswer() !== null;
+    viewed = view === changed && !compared ? basis : view;
+    if (viewed !== changed) basis = viewed;
+    await Guatu.readChanges(basis);
+    Guatu.showChanges(basis, viewed);
+    Guatu.showViews(compared ? [...declared.views, changed] : declared.views, viewed, showView);
+    const ranked = viewed === changed ? { ...changed, format: basis.format } : viewed;
+    const drawing = viewed === changed ? showChanged(viewed) : showDay(viewed);
+    const rankedRows = viewed === changed ? Guatu.changes().rows : rows;
+    Guatu.showRanking(ranked, rankedRows, sorted.classOf, fly);
     Guatu.paint(sorted);
+    await drawing;
   }
 
   // Without a survey of the lamps every status is unknown: the density says more.
@@ -60,18 +93,18 @@
     byId("stamp").textContent = parts.join(" · ");
   }
 
-  function showAnswer(answer) {
+  async function showAnswer(answer) {
     rows = answer.rows;
     rowOf = new Map(rows.map((row) => [row.code, row]));
     decisions = new Set(answer.decisions.map(({ code }) => code));
     byId("cards").replaceChildren(
       ...Guatu.notices(answer, location.pathname),
-      ...Guatu.cards(declared.cards, answer),
+      ...Guatu.cards(declared.cards, answer, Guatu.comparedAnswer()),
     );
     showStamp(answer);
     showMethod(answer);
-    showView(viewed ?? firstView());
     showPeriod();
+    await showView(viewed ?? firstView());
   }
 
   function showPeriod() {
@@ -115,21 +148,23 @@
       await Guatu.draw(map, window.maplibre_guatu);
     } catch (error) {
       console.warn(error);
-      return tell(word("ui.no_webgl"));
+      obstacle = word("ui.no_webgl");
+      return tell(obstacle);
     }
     const drawn = new Set(Guatu.drawnRoles());
     Guatu.showToggles(declared.layers.filter(({ role }) => drawn.has(role)), map);
     map.on("click", clicked);
     map.on("mousemove", L.Util.throttle(hovered, 60));
     map.on("mouseout", () => (byId("hover").hidden = true));
-    return sorted && Guatu.paint(sorted);
+    return viewed && showView(viewed);
   }
 
   async function readAnswer() {
     try {
-      const answer = declaration.data?.answer ?? (await Guatu.read(declaration.answer_url));
-      showAnswer(Guatu.prepare(answer));
-      tell("");
+      const answer = declaration.data?.answer ?? Guatu.read(declaration.answer_url);
+      const [read] = await Promise.all([answer, Guatu.readCompared()]);
+      await showAnswer(Guatu.prepare(read));
+      tell(obstacle);
     } catch (error) {
       tell(word("ui.failed", { reason: error.message }));
     }

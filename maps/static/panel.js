@@ -34,9 +34,12 @@
     opener = null;
   };
 
-  // "37 / 58": a figure with what it is a part of; a share with both of its counts.
-  function figure(row, { field, format: kind, part, base }) {
+  // "37 / 58": a figure with what it is a part of; a share with both of its counts. Of two days the
+  // earlier figure stands first.
+  function figure(row, { field, format: kind, part, base }, before) {
     const shown = format(row[field], kind, field);
+    const was = before ? format(before[field], kind, field) : shown;
+    if (was !== shown) return [element("small", { text: `${was} → ` }), shown];
     if (base === null || row[field] === null) return [shown];
     const count = part === null ? "" : `${format(row[part], "count")} `;
     return [shown, element("small", { text: ` ${count}/ ${format(row[base], "count")}` })];
@@ -47,16 +50,20 @@
     return element("p", { className: "chip" }, mark, Guatu.className(paint));
   }
 
-  Guatu.openRow = function (row, paint, close) {
+  // `before`: the same row on the earlier of two days.
+  Guatu.openRow = function (row, paint, close, before = null) {
     const heading = Guatu.title(row);
     const figures = declaration.declared.figures
       .filter(({ field }) => field in row)
-      .map((declared) => [word(`field.${declared.field}`), ...figure(row, declared)]);
+      .map((declared) => [word(`field.${declared.field}`), ...figure(row, declared, before)]);
     const code = heading === row.code ? [] : [[word("field.code"), row.code]];
     const lines = [element("p", { className: "period", text: Guatu.period(declaration) })];
+    if (before) lines.push(element("p", { className: "period", text: comparedWith() }));
     if (paint) lines.unshift(classLine(paint));
     open(heading, lines, [...code, ...figures], close);
   };
+
+  const comparedWith = () => word("ui.compared_with", { day: Guatu.comparedDay() });
 
   // A word of the fixed lists in the reader's language; dates and codes as they are.
   function plain(field, value) {

@@ -17,14 +17,16 @@
 
   Guatu.answerUrlAt = (period) => at(declaration.answer_url, period);
 
+  Guatu.tileUrlsAt = (period) =>
+    Object.fromEntries(
+      Object.entries(declaration.tile_urls).map(([layer, url]) => [layer, at(url, period)]),
+    );
+
   function declare(period) {
-    const { answer_url: url, tile_urls: tiles } = declaration;
     declaration.as_of = period.as_of ?? declaration.as_of;
     declaration.window_days = Number(period.window ?? declaration.window_days);
-    declaration.answer_url = at(url, period);
-    declaration.tile_urls = Object.fromEntries(
-      Object.entries(tiles).map(([layer, template]) => [layer, at(template, period)]),
-    );
+    declaration.answer_url = Guatu.answerUrlAt(period);
+    declaration.tile_urls = Guatu.tileUrlsAt(period);
     Guatu.setQuery(period);
   }
 

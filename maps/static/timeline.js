@@ -8,6 +8,7 @@
   const HEIGHT = 40;
   const STEPS = 90; // of one play, from the first day to the last
   const PAUSE_MS = 400;
+  const COMPARED_DAYS = 30; // before the day shown: where a comparison begins
   const PATIENCE_MS = 2500;
   const SVG = "http://www.w3.org/2000/svg";
   const byId = (id) => document.getElementById(id);
@@ -27,7 +28,8 @@
     const events = days.map(({ on }) => on);
     const from = begun.length ? begun : events.slice(0, 1);
     const to = ended.length ? ended : events.slice(-1);
-    const numbers = [...from, ...to, declaration.as_of].map(numberOf);
+    const shown = [declaration.as_of, Guatu.comparedDay()].filter(Boolean);
+    const numbers = [...from, ...to, ...shown].map(numberOf);
     return [Math.min(...numbers), Math.max(...numbers)];
   }
 
@@ -77,6 +79,35 @@
     byId("day-shown").textContent = dayOf(number);
   }
 
+  // The handle of the day to compare with, beside that of the day shown.
+  function showCompared() {
+    const earlier = Guatu.comparedDay();
+    const on = earlier !== null;
+    byId("compare").setAttribute("aria-pressed", String(on));
+    byId("compare").textContent = word(on ? "ui.compare_end" : "ui.compare");
+    byId("earlier").hidden = !on;
+    byId("earlier-shown").hidden = !on;
+    if (!on) return;
+    byId("earlier").value = numberOf(earlier);
+    byId("earlier").setAttribute("aria-valuetext", earlier);
+    byId("earlier-shown").textContent = earlier;
+  }
+
+  function compare(number) {
+    const shown = Number(byId("day").value);
+    const done = Guatu.compareWith(dayOf(Math.min(number, shown)));
+    showCompared();
+    return done;
+  }
+
+  function toggleCompare() {
+    const on = Guatu.comparedDay() !== null;
+    if (!on) return compare(Math.max(first, Number(byId("day").value) - COMPARED_DAYS));
+    const done = Guatu.compareWith(null);
+    showCompared();
+    return done;
+  }
+
   function step(number) {
     byId("day").value = number;
     showDay(number);
@@ -111,6 +142,7 @@
     if (playing && Number(byId("day").value) !== number) return;
     byId("day").value = number;
     showDay(number);
+    showCompared();
   };
 
   function open(timeline) {
@@ -121,7 +153,9 @@
     byId("last-day").textContent = dayOf(last);
     drawBars(timeline.days);
     byId("timeline").hidden = first === last;
+    Object.assign(byId("earlier"), { min: first, max: last });
     showDay(Number(day.value));
+    showCompared();
     const total = timeline.days.reduce((sum, { n }) => sum + n, 0);
     byId("bars-note").textContent = word(`timeline.${declaration.subject}`, {
       n: format(total, "count"),
@@ -130,6 +164,8 @@
       setPlaying(false);
       step(Number(day.value));
     });
+    byId("earlier").addEventListener("input", () => compare(Number(byId("earlier").value)));
+    byId("compare").addEventListener("click", toggleCompare);
     byId("play").addEventListener("click", play);
     setPlaying(false);
   }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from maps.layers import DECLARED
-from maps.palettes import COVERAGE, HOTSPOTS, LAMPS, Rule, ladder
+from maps.palettes import CHANGES, COVERAGE, HOTSPOTS, LAMPS, Rule, ladder
 
 # 红橙黄蓝 of a unit's risk, which nothing else may be painted in.
 RISK = {"#c00000", "#f28c28", "#ffd92f", "#2b6cb0"}
@@ -34,7 +34,8 @@ def lab(color, seen_by):
 
 @pytest.mark.parametrize("seen_by", [np.eye(3), DEUTERANOPIA, PROTANOPIA])
 @pytest.mark.parametrize(
-    "classes", [view.classes for declared in DECLARED.values() for view in declared.views]
+    "classes",
+    [CHANGES, *(view.classes for declared in DECLARED.values() for view in declared.views)],
 )
 def test_no_two_classes_of_a_view_look_alike(classes, seen_by):
     # Hatching, not color, tells the classes without data apart from the others.
@@ -45,12 +46,12 @@ def test_no_two_classes_of_a_view_look_alike(classes, seen_by):
     assert nearest > 6
 
 
-@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS])
+@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS, CHANGES])
 def test_the_colors_of_risk_mean_risk_only(classes):
     assert {one.color for one in classes}.isdisjoint(RISK)
 
 
-@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS])
+@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS, CHANGES])
 def test_a_class_is_named_once(classes):
     assert len({one.key for one in classes}) == len(classes)
 
