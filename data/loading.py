@@ -144,7 +144,7 @@ def load(
         saved = save_segments(session, linked)
     else:
         located = _located(session, kind, linked)
-        saved = upsert(session, table_of(model), located, KEY, note_new=kind in PLACED)
+        saved = upsert(session, table_of(model), located, KEY, told=kind in {*PLACED, *LOCATED})
     if kind == "hazards":
         lie_at_units(session)
     if kind in PLACED:

@@ -122,6 +122,31 @@ def test_codes_become_references(city: Session) -> None:
     ]
 
 
+def test_rows_are_the_same_where_all_are_new_and_beside_others(city: Session) -> None:
+    load(city, "units", units((0.5, 0.5), (0.6, 0.6)), source="t")
+    visits = pd.DataFrame(
+        {
+            "external_code": ["v10", "v9", "甲", "v1"],
+            "unit_code": ["1", "0", "1", "0"],
+            "inspected_at": [DAY, DAY + pd.Timedelta(minutes=1), DAY, DAY],
+            "has_time": [False, True, False, None],
+            "team_size": [2, None, 3, 4],
+            "countersigned": [True, None, False, None],
+            "team": ["张三、李四", None, "", "'x"],
+        }
+    )
+    load(city, "inspections", visits, source="new")
+    load(city, "inspections", visits.tail(1).assign(external_code="v0"), source="known")
+    load(city, "inspections", visits, source="known")
+    told = """
+        SELECT external_code, unit_id, inspected_at, has_time, team_size, countersigned, team
+        FROM inspection WHERE source = '{}' AND external_code <> 'v0' ORDER BY id
+    """
+    stored = all_rows(city, told.format("new"))
+    assert [row[0] for row in stored] == ["v1", "v10", "v9", "甲"]
+    assert stored == all_rows(city, told.format("known"))
+
+
 def test_a_code_means_the_same_source_before_others(city: Session) -> None:
     for source in ("other", "t"):
         load(city, "units", units((0.5, 0.5)).assign(name=source), source=source)
