@@ -216,7 +216,10 @@ def _change(
     if not compared or not run(session, differ):
         return 0
     ids = sql.SQL("SELECT id FROM {written}").format(written=named["written"])
-    told = _TOLD.format(**named) if "recorded_at" in columns else NOW
+    told: sql.Composable = NOW
+    if "recorded_at" in columns:
+        told = _TOLD.format(**named)
+        run(session, sql.SQL("CREATE INDEX ON staged ({})").format(names(key)))
     keep(session, table, ids, replaced_by=batch_of(frame), replaced_at=told)
     return run(session, _UPDATE.format(**named, changes=_changes(table, columns, key)))
 

@@ -145,7 +145,7 @@ def chinese_texts(path: Path) -> list[str]:
 
 
 def test_chinese_words_live_with_the_words_and_the_headings():
-    homes = (ROOT / "maps/words", ROOT / "data/importers")
-    elsewhere = [path for path in SOURCES if not any(home in path.parents for home in homes)]
+    homes = {ROOT / "maps/words", ROOT / "data/importers", ROOT / "data/samples/zhengzhou/names.py"}
+    elsewhere = [path for path in SOURCES if homes.isdisjoint([path, *path.parents])]
     found = {str(path.relative_to(ROOT)): chinese_texts(path) for path in elsewhere}
     assert {name: texts for name, texts in found.items() if texts} == {}

@@ -24,11 +24,11 @@ from data.engine import snapshot
 from data.models import SUBJECTS
 from data.placing import placement_counts
 from data.queries.places import grids
-from data.samples import load_sample
+from data.samples import load_sample, published_beside_rows
 from data.samples.steps import Progress, Steps
 from data.scope import WHOLE_CITY
 
-Sample = Literal["helsinki", "soho1854", "chicago"]
+Sample = Literal["helsinki", "soho1854", "zhengzhou", "chicago"]
 
 QUESTIONS: Mapping[str, type[Question]] = {
     "coverage": CoverageQuestion,
@@ -87,6 +87,7 @@ def _compute(engine: Engine, begin: Progress) -> dict[str, Any]:
             "revision": sum(answers.revisions(session, SUBJECTS).values()),
             "grids": placement_counts(session),
             **figures,
+            "published": published_beside_rows(session),
             "steps": steps.done,
         }
 
@@ -119,6 +120,8 @@ def _show(summary: Mapping[str, Any]) -> None:
         figures = summary[subject]
         say("")
         show_facts({subject: figures["grid"], "as_of": figures["as_of"], **figures["totals"]})
+    if summary["published"]:
+        show_rows("Published and rows", summary["published"])
     show_rows("Steps", summary["steps"])
     for note in summary["notes"]:
         say(note)

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.errors import SampleMissingError
 from data.grids import GridHead
+from data.workflow import Brought
 from geo import crs, grid
 
 
@@ -36,8 +37,27 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class PlannedDeed:
+    """What is done to the rectification of the code `item`: at `brought.at`, a past moment."""
+
+    item: str
+    action: str
+    brought: Brought
+
+
+@dataclass(frozen=True)
 class SampleCity:
-    """A city as it was read or made: ledgers in the order they refer to each other."""
+    """A city as it was read or made: ledgers in the order they refer to each other.
+
+    Attributes
+    ----------
+    sequels
+        Ledgers of the same kinds and codes: what later became of rows of `ledgers`.
+    sanctions
+        As `data.sanctions.load_sanctions` takes them, by source.
+    deeds
+        What is done to the rectifications of the source `code` in a simulated city.
+    """
 
     code: str
     name: str
@@ -49,6 +69,9 @@ class SampleCity:
     ledgers: tuple[Ledger, ...]
     simulated: bool = False
     notes: tuple[str, ...] = ()
+    sequels: tuple[Ledger, ...] = ()
+    sanctions: tuple[Ledger, ...] = ()
+    deeds: tuple[PlannedDeed, ...] = ()
 
 
 def files_of(sample: str, folder: Path | None, names: Mapping[str, str]) -> dict[str, Path]:

@@ -12,15 +12,28 @@ from data.cities import create_city, settle_city
 from data.engine import loading
 from data.errors import SampleMissingError
 from data.grids import load_grid
-from data.loading import MODELS, SUBJECTS, LoadCounts, load
-from data.samples import chicago, helsinki, soho1854
-from data.samples.city import SampleCity
+from data.loading import MODELS, LoadCounts, load
+from data.loading import SUBJECTS as SUBJECTS_OF_LEDGERS
+from data.samples import chicago, helsinki, soho1854, zhengzhou
+from data.samples.city import Ledger, SampleCity
+from data.samples.playing import play
 from data.samples.steps import Progress, Step, Steps
+from data.sanctions import load_sanctions
 
 SAMPLES: Mapping[str, Callable[[Path | None], SampleCity]] = MappingProxyType(
-    {"helsinki": helsinki.read, "soho1854": soho1854.read, "chicago": chicago.read}
+    {
+        "helsinki": helsinki.read,
+        "soho1854": soho1854.read,
+        "zhengzhou": zhengzhou.read,
+        "chicago": chicago.read,
+    }
 )
 """How each sample city is read; chicago needs the folder of its files."""
+
+SUBJECTS: Mapping[str, str] = MappingProxyType(
+    {**SUBJECTS_OF_LEDGERS, "sanctions": "rectifications"}
+)
+"""The counter that a transaction which loads a ledger of a sample must move."""
 
 Kinds = dict[str, dict[str, int]]
 
@@ -78,7 +91,12 @@ def load_sample(
                 moved.add(SUBJECTS[kind])
             if kind in kinds:
                 _add(kinds[kind], counts)
+        for ledger, counts in _sequels(session, city, steps):
+            if counts.wrote:
+                moved.add(SUBJECTS[ledger.kind])
         settle_city(session)
+        with steps.step("act"):
+            play(session, city)
     return SampleLoad(name, city.simulated, kinds, city.notes, tuple(steps.done))
 
 
@@ -103,6 +121,18 @@ def _loads(session: Session, city: SampleCity, steps: Steps) -> Iterator[tuple[s
     for ledger in city.ledgers:
         with steps.step(f"load {ledger.kind} ({ledger.source})"):
             yield ledger.kind, load(session, ledger.kind, ledger.rows, source=ledger.source)
+
+
+def _sequels(
+    session: Session, city: SampleCity, steps: Steps
+) -> Iterator[tuple[Ledger, LoadCounts]]:
+    """Load what became of rows that are there, and what units were ordered to do."""
+    for ledger in city.sequels:
+        with steps.step(f"load what became of {ledger.kind} ({ledger.source})"):
+            yield ledger, load(session, ledger.kind, ledger.rows, source=ledger.source)
+    for ledger in city.sanctions:
+        with steps.step(f"load {ledger.kind} ({ledger.source})"):
+            yield ledger, load_sanctions(session, ledger.rows, source=ledger.source)
 
 
 def _add(figures: dict[str, int], counts: LoadCounts) -> None:

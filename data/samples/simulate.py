@@ -76,11 +76,11 @@ def metres(points: ArrayLike, metric_srid: int) -> Floats:
     return np.asarray(shapely.get_coordinates(to_metric(points, metric_srid)))
 
 
-def bumps(rng: np.random.Generator, xy: Floats) -> Floats:
+def bumps(rng: np.random.Generator, xy: Floats, reach_m: float = BUMP_REACH_M) -> Floats:
     """Return a smooth field at `xy`, 0 to 1: the highest of a few hills on the points."""
     tops = xy[rng.choice(len(xy), BUMPS, replace=False)]
     distance = np.linalg.norm(xy[:, None, :] - tops[None, :, :], axis=2)
-    hills: Floats = np.exp(-((distance / BUMP_REACH_M) ** 2)).max(axis=1)
+    hills: Floats = np.exp(-((distance / reach_m) ** 2)).max(axis=1)
     return hills
 
 

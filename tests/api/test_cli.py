@@ -153,6 +153,7 @@ def test_a_sample_is_loaded_placed_and_answered(clean_url: URL) -> None:
     assert sum(placed.values()) == summary["kinds"]["hazards"]["total"] == 133
     assert summary["coverage"]["totals"]["coverage"] is None
     assert summary["hotspots"]["totals"]["n_hot"] > 0
+    assert summary["published"] == []
 
 
 def test_a_sample_does_not_go_into_the_store_of_another_city(clean_url: URL) -> None:

@@ -66,7 +66,7 @@ def test_a_sample_stays_out_of_another_citys_store(clean_engine):
 
 
 def test_a_sample_that_does_not_exist_is_refused_with_those_that_do(clean_engine):
-    with pytest.raises(SampleMissingError, match="helsinki, soho1854, chicago"):
+    with pytest.raises(SampleMissingError, match="helsinki, soho1854, zhengzhou, chicago"):
         load_sample(clean_engine, "atlantis")
 
 
@@ -156,4 +156,4 @@ def test_every_simulated_outage_is_of_a_lamp(helsinki):
 
 
 def test_every_sample_has_a_reader():
-    assert list(SAMPLES) == ["helsinki", "soho1854", "chicago"]
+    assert list(SAMPLES) == ["helsinki", "soho1854", "zhengzhou", "chicago"]

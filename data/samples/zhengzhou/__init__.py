@@ -1,0 +1,136 @@
+"""Zhengzhou 2019, simulated: the campaign that the reports tell of, replayed day by day.
+
+Two newspaper features of about the end of August 2019 and a report of 20 November 2019 give the
+totals; here are rows that add up to them. Lamps, outages, visits, hazards, sanctions and what is
+done to work items are made from a seed; no figure, status or rate is.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.samples.city import Ledger, PlannedDeed, SampleCity, square_grid
+from data.samples.simulate import metres
+from data.samples.zhengzhou import names, relighting
+from data.samples.zhengzhou.correcting import correct
+from data.samples.zhengzhou.darkness import dark_boxes
+from data.samples.zhengzhou.districts import Districts, district_grid, districts
+from data.samples.zhengzhou.hazards import danger, hazards
+from data.samples.zhengzhou.lights import lights
+from data.samples.zhengzhou.plan import (
+    CODE,
+    LAST_DAY,
+    MID_AUTUMN_SOURCE,
+    NATIONAL_DAY_SOURCE,
+    NOTES,
+    SEED,
+    SOURCE,
+    SRID,
+    TIMEZONE,
+    written_down,
+)
+from data.samples.zhengzhou.register import units
+from data.samples.zhengzhou.sanctions import sanctions
+from data.samples.zhengzhou.streets import streets
+from data.samples.zhengzhou.visits import visits
+
+SQUARE_M = 2_000
+SOURCES = {
+    "campaign": SOURCE,
+    "mid_autumn": MID_AUTUMN_SOURCE,
+    "national_day": NATIONAL_DAY_SOURCE,
+}
+OF_THE_SAMPLE = ["district", "sector", "is_planned"]
+"""Columns of hazards that no ledger has."""
+
+
+class _Parts:
+    """What is laid down beside each other while the city is made."""
+
+    def __init__(self) -> None:
+        self.ledgers: list[Ledger] = []
+        self.sequels: list[Ledger] = []
+        self.sanctions: list[Ledger] = []
+        self.deeds: list[PlannedDeed] = []
+
+
+def read(_folder: Path | None = None) -> SampleCity:
+    """Replay the campaign from its seed."""
+    return replayed(SEED)
+
+
+def replayed(seed: int) -> SampleCity:
+    """Return the city as it is made from a seed; the same for the same seed."""
+    of_streets, of_units = np.random.default_rng(seed).spawn(2)
+    known, parts = districts(), _Parts()
+    _inspect(of_units, known, parts)
+    _light(of_streets, known, parts)
+    return SampleCity(
+        code=CODE,
+        name=names.CITY,
+        timezone=TIMEZONE,
+        metric_srid=SRID,
+        default_as_of=LAST_DAY,
+        attribution=names.ATTRIBUTION,
+        grids=(district_grid(known), square_grid(known.region, SQUARE_M, SRID)),
+        ledgers=tuple(parts.ledgers),
+        simulated=True,
+        notes=NOTES,
+        sequels=tuple(parts.sequels),
+        sanctions=tuple(parts.sanctions),
+        deeds=tuple(parts.deeds),
+    )
+
+
+def _inspect(rng: np.random.Generator, known: Districts, parts: _Parts) -> None:
+    register = units(rng, known)
+    parts.ledgers.append(Ledger("units", SOURCE, register))
+    xy = metres(register["geom"], SRID)
+    made = visits(rng, register, xy)
+    for name, source in SOURCES.items():
+        rows = getattr(made, name).drop(columns="unit")
+        parts.ledgers.append(Ledger("inspections", source, rows))
+    found = hazards(rng, made, register, danger(rng, xy))
+    for name, source in SOURCES.items():
+        _correct(rng, source, found[name], parts)
+    rows = sanctions(rng, pd.concat(found.values(), ignore_index=True))
+    parts.sanctions.append(Ledger("sanctions", SOURCE, rows))
+
+
+def _correct(rng: np.random.Generator, source: str, found: pd.DataFrame, parts: _Parts) -> None:
+    """Lay down what was found, what was fixed on the spot or later, and the work on the rest."""
+    prefix = {MID_AUTUMN_SOURCE: "RM", NATIONAL_DAY_SOURCE: "RN"}.get(source, "RC")
+    work = correct(rng, prefix, found)
+    found = found.assign(closed_at=found["closed_at"].fillna(work.closed_at))
+    is_known = found["closed_at"] <= found["recorded_at"]
+    ledger = found.drop(columns=OF_THE_SAMPLE)
+    ending = ledger.loc[~is_known, ["external_code", "closed_at"]].dropna()
+    ending = ending.assign(recorded_at=written_down(ending["closed_at"]))
+    parts.ledgers += [
+        Ledger("hazards", source, ledger[is_known]),
+        Ledger("hazards", source, ledger[~is_known].drop(columns="closed_at")),
+    ]
+    parts.sequels.append(Ledger("hazards", source, ending))
+    if len(work.items):
+        parts.ledgers.append(Ledger("rectifications", source, work.items))
+        parts.deeds += work.deeds
+
+
+def _light(rng: np.random.Generator, known: Districts, parts: _Parts) -> None:
+    laid = streets(rng, known)
+    dark = relighting.dark_streets(rng, laid, dark_boxes(rng, laid))
+    lit = lights(rng, laid, relighting.spells(dark))
+    segments: Any = laid.segments.drop(columns=["box_code", "line_m"])
+    parts.ledgers += [
+        Ledger(
+            "segments", SOURCE, pd.concat([segments.assign(lamp_survey="surveyed"), laid.others])
+        ),
+        Ledger("boxes", SOURCE, lit.boxes),
+        Ledger("lamps", SOURCE, lit.lamps),
+        Ledger("outages", SOURCE, lit.outages),
+        Ledger("rectifications", SOURCE, relighting.items(dark)),
+    ]
+    parts.sequels.append(Ledger("outages", SOURCE, lit.endings))
+    parts.deeds += relighting.deeds(dark)
