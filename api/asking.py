@@ -113,9 +113,10 @@ class Asked(BaseModel):
 
 
 class AnswerAsked(Asked):
-    """What the three questions share."""
+    """What the four questions share."""
 
     window: Window = 365
+    known_at: AsOf = None
     lang: Language | None = None
     format: Literal["json", "geojson", "csv", "xlsx"] = "json"
 
@@ -127,7 +128,9 @@ class CoverageAsked(AnswerAsked):
 
     def question(self) -> CoverageQuestion:
         """Return the question to the store."""
-        return CoverageQuestion(grid=self.grid, as_of=self.as_of, window_days=self.window)
+        return CoverageQuestion(
+            grid=self.grid, as_of=self.as_of, window_days=self.window, known_at=self.known_at
+        )
 
 
 class HotspotsAsked(AnswerAsked):
@@ -147,6 +150,7 @@ class HotspotsAsked(AnswerAsked):
             value=self.value,
             level=self.level,
             source=self.source,
+            known_at=self.known_at,
         )
 
 
@@ -165,6 +169,7 @@ class OutagesAsked(AnswerAsked):
             window_days=self.window,
             max_gap_m=self.max_gap_m,
             dark_threshold=self.dark_threshold,
+            known_at=self.known_at,
         )
 
 
@@ -173,7 +178,6 @@ class RectificationsAsked(AnswerAsked):
 
     grid: Word | None = None
     window: Window = 3
-    known_at: AsOf = None
     by: Literal["owner", "helper", "cell"] = "owner"
     about: Literal["hazard", "segment"] | None = None
 

@@ -64,13 +64,14 @@ def coverage(
     context: typer.Context,
     grid: GridOption,
     as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     window: WindowOption = 365,
     form: FormatOption = "table",
     out: OutOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Say where nobody has looked: coverage and gap of each cell."""
-    question = CoverageQuestion(grid=grid, as_of=as_of, window_days=window)
+    question = CoverageQuestion(grid=grid, as_of=as_of, window_days=window, known_at=known_at)
     _answer(context, question, Output(form, out, lang))
 
 
@@ -78,6 +79,7 @@ def hotspots(
     context: typer.Context,
     grid: GridOption,
     as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     window: WindowOption = 365,
     value: Annotated[HotspotValue, typer.Option(help="What to compare.")] = "count",
     level: Annotated[Level | None, typer.Option(help="Only hazards of this level.")] = None,
@@ -88,7 +90,13 @@ def hotspots(
 ) -> None:
     """Say where the hazards are: value, Gi* and local Moran's I of each cell."""
     question = HotspotQuestion(
-        grid=grid, as_of=as_of, window_days=window, value=value, level=level, source=source
+        grid=grid,
+        as_of=as_of,
+        window_days=window,
+        value=value,
+        level=level,
+        source=source,
+        known_at=known_at,
     )
     _answer(context, question, Output(form, out, lang))
 
@@ -97,6 +105,7 @@ def outages(
     context: typer.Context,
     grid: Annotated[str | None, typer.Option(help="Name each segment's cell of it.")] = None,
     as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
     window: WindowOption = 365,
     max_gap_m: Annotated[float, typer.Option(help="Farthest two lamps serve one stretch.")] = 120,
     dark_threshold: Annotated[float, typer.Option(help="Share of lamps out: dark.")] = 0.8,
@@ -111,6 +120,7 @@ def outages(
         window_days=window,
         max_gap_m=max_gap_m,
         dark_threshold=dark_threshold,
+        known_at=known_at,
     )
     _answer(context, question, Output(form, out, lang))
 

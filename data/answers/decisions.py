@@ -5,6 +5,7 @@ The words are kept elsewhere, in every language of the pages, under these codes.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from data.queries.places import LedgerDays
@@ -22,7 +23,8 @@ class Decision:
 _BY_RISK = ("major", "larger", "general", "low")
 
 DECISIONS: Mapping[str, tuple[str, ...]] = {
-    # Any question: the days asked for and the days the ledger has.
+    # Any question: when it was known, the days asked for and the days the ledger has.
+    "known_at": ("moment",),
     "window_before_data": ("first_day",),
     "day_after_data": ("data_until",),
     # Coverage.
@@ -61,7 +63,6 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "exempt_segments": ("n",),
     # Rectifications.
     "ranked_from": ("n",),
-    "known_at": ("moment",),
     "no_work_items": (),
     "exempt_items": ("n",),
     "transferred_items": ("n",),
@@ -78,6 +79,12 @@ def about_days(period: Period, days: LedgerDays) -> Iterator[Decision]:
         yield Decision("window_before_data", {"first_day": days.first.isoformat()})
     if days.last is not None and period.day > days.last:
         yield Decision("day_after_data", {"data_until": days.last.isoformat()})
+
+
+def about_knowledge(known_at: date | None) -> Iterator[Decision]:
+    """Say that only what was known at another moment counts."""
+    if known_at is not None:
+        yield Decision("known_at", {"moment": known_at.isoformat()})
 
 
 def counted(counts: Mapping[str, int]) -> Iterator[Decision]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import shapely
@@ -10,27 +11,37 @@ from sqlalchemy.orm import Session
 
 from data.answers.questions import Question
 from data.cities import the_city
+from data.known import know_as_at
 from data.models import City
-from data.queries.places import resolve_period, revisions
+from data.queries.places import known_moment, resolve_period, revisions
 from geo.crs import metric_srid_for, to_metric
 from geo.periods import Period
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The city, the resolved period and the revisions of one question."""
+    """The city, the resolved period and the revisions of one question, and when it was known."""
 
     city: City
     period: Period
     revisions: Mapping[str, int]
+    known_at: datetime | None = None
 
 
 def ground_of(session: Session, question: Question) -> Ground:
-    """Read what `question` stands on: a few rows, whatever the size of the city."""
+    """Read what `question` stands on: a few rows, whatever the size of the city.
+
+    From here on the transaction reads the ledgers as they were known when the question says.
+    """
+    city = the_city(session)
+    known_at = known_moment(question.known_at, city.timezone)
+    if known_at is not None:
+        know_as_at(session, known_at)
     return Ground(
-        city=the_city(session),
+        city=city,
         period=resolve_period(session, question.as_of, question.window_days),
         revisions=revisions(session, question.subjects),
+        known_at=known_at,
     )
 
 

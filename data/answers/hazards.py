@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
-from data.answers.decisions import Decision, about_days, counted
+from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import Ground, ground_of, to_planar
 from data.answers.inspected import read_inspected
 from data.answers.questions import HotspotQuestion
@@ -61,6 +61,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
         revisions=ground.revisions,
         parameters=_parameters(question),
         decisions=(
+            *about_knowledge(question.known_at),
             *about_days(period, days),
             *_decisions(question, days, all_rows, touching),
             *_doubts(question, counts),

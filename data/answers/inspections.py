@@ -8,7 +8,7 @@ from pandas import DataFrame
 from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
-from data.answers.decisions import Decision, about_days, counted
+from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import ground_of
 from data.answers.inspected import OUTSIDE, WITHOUT_POSITION, Inspected, KeptUnits, read_inspected
 from data.answers.questions import CoverageQuestion
@@ -25,12 +25,13 @@ def coverage(
 ) -> Answer:
     """Return inspected, never inspected and overdue units of every cell of the grid.
 
-    With `kept` only the units that changed since it was asked last are read anew.
+    With `kept` only the units that changed since it was asked last are read anew, but for what was
+    known at another moment.
     """
     ground = ground_of(session, question)
     period = ground.period
     grid = grid_id(session, question.grid)
-    read = read_inspected if kept is None else kept.inspected
+    read = read_inspected if kept is None or ground.known_at else kept.inspected
     inspected = read(session, scope, grid, ground)
     rows = _rows(inspected)
     return Answer(
@@ -40,7 +41,11 @@ def coverage(
         window_days=period.window_days,
         revisions=ground.revisions,
         parameters={"intervals": dict(INTERVALS), "weights": dict(WEIGHTS)},
-        decisions=(*about_days(period, inspected.days), *_decisions(inspected, rows)),
+        decisions=(
+            *about_knowledge(question.known_at),
+            *about_days(period, inspected.days),
+            *_decisions(inspected, rows),
+        ),
         totals=_totals(rows),
         outside=_outside(inspected, scope),
         data_until=inspected.days.last,

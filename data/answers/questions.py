@@ -18,6 +18,12 @@ def _require(name: str, value: object, *, holds: bool, rule: str) -> None:
         raise WrongValueError(f"{name}: {value!r}; it must be {rule}")
 
 
+def _require_zone(known_at: date | None) -> None:
+    """Count only what was recorded by a day's end or by a moment; a moment needs its zone."""
+    zoned = not isinstance(known_at, datetime) or known_at.tzinfo is not None
+    _require("known_at", known_at, holds=zoned, rule="a day, or a moment with its zone")
+
+
 @dataclass(frozen=True)
 class CoverageQuestion:
     """Where has nobody looked? Figures per cell of `grid`.
@@ -30,6 +36,9 @@ class CoverageQuestion:
         A local date (its end), a tz-aware moment, or ``None``: the city's own default.
     window_days
         Local days up to `as_of` in which visits count.
+    known_at
+        Count only what was recorded by then (当时口径), a local date meaning its end; ``None``: all
+        that is known (最新口径).
     """
 
     subjects: ClassVar[tuple[str, ...]] = ("grids", "ledgers")
@@ -37,6 +46,10 @@ class CoverageQuestion:
     grid: str
     as_of: date | None = None
     window_days: int = 365
+    known_at: date | None = None
+
+    def __post_init__(self) -> None:
+        _require_zone(self.known_at)
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,8 @@ class HotspotQuestion:
         Count only the hazards of this level, from this source.
     permutations, seed
         Of the conditional permutations behind Moran's p.
+    known_at
+        As of `CoverageQuestion`.
     """
 
     subjects: ClassVar[tuple[str, ...]] = ("grids", "ledgers")
@@ -64,8 +79,10 @@ class HotspotQuestion:
     source: str | None = None
     permutations: int = 999
     seed: int = 0
+    known_at: date | None = None
 
     def __post_init__(self) -> None:
+        _require_zone(self.known_at)
         _require(
             "value",
             self.value,
@@ -101,6 +118,8 @@ class OutageQuestion:
         Farthest that two lamps can be apart and still serve one stretch.
     dark_threshold
         Share of a segment's lamps out from which the whole segment is called dark.
+    known_at
+        As of `CoverageQuestion`.
     """
 
     subjects: ClassVar[tuple[str, ...]] = ("grids", "streetlights", "rectifications")
@@ -110,8 +129,10 @@ class OutageQuestion:
     window_days: int = 365
     max_gap_m: float = 120.0
     dark_threshold: float = 0.8
+    known_at: date | None = None
 
     def __post_init__(self) -> None:
+        _require_zone(self.known_at)
         _require(
             "max_gap_m",
             self.max_gap_m,
@@ -143,8 +164,7 @@ class RectificationQuestion:
     window_days
         Days since the last ranking: what is new and what was closed since, and who moved.
     known_at
-        Count only what was recorded by then (当时口径), a local date meaning its end; ``None``: all
-        that is known (最新口径).
+        As of `CoverageQuestion`.
     by
         ``owner``: who leads (属地); ``helper``: who helps (行业); ``cell``: where it lies.
     about
@@ -169,12 +189,7 @@ class RectificationQuestion:
             rule=f"one of {', '.join(ABOUT)}",
         )
         _require("grid", self.grid, holds=self.by != "cell" or self.grid is not None, rule="named")
-        _require(
-            "known_at",
-            self.known_at,
-            holds=not isinstance(self.known_at, datetime) or self.known_at.tzinfo is not None,
-            rule="a day, or a moment with its zone",
-        )
+        _require_zone(self.known_at)
 
 
 Question = CoverageQuestion | HotspotQuestion | OutageQuestion | RectificationQuestion

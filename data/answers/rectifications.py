@@ -10,7 +10,7 @@ from pandas import DataFrame
 from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
-from data.answers.decisions import Decision, about_days, counted
+from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import ground_of
 from data.answers.questions import RectificationQuestion
 from data.models.rectifications import STATES
@@ -49,7 +49,7 @@ def rectifications(session: Session, scope: Scope, question: RectificationQuesti
     before = items_of(session, scope, question, period_before(period))
     rows = _rows(items, before, question, period)
     totals = _totals(items, period)
-    days = days_of_items(session, period.timezone)
+    days = days_of_items(session, period.timezone, ground.known_at)
     return Answer(
         subject="rectifications",
         grid=question.grid,
@@ -61,7 +61,11 @@ def rectifications(session: Session, scope: Scope, question: RectificationQuesti
             "about": question.about,
             "known_at": question.known_at and question.known_at.isoformat(),
         },
-        decisions=(*about_days(period, days), *_decisions(items, totals, question)),
+        decisions=(
+            *about_knowledge(question.known_at),
+            *about_days(period, days),
+            *_decisions(items, totals, question),
+        ),
         totals=totals,
         outside=_outside(items, question, scope),
         data_until=days.last,
@@ -193,8 +197,6 @@ def _decisions(
     items: DataFrame, totals: Mapping[str, Any], question: RectificationQuestion
 ) -> Iterator[Decision]:
     yield Decision("ranked_from", {"n": MIN_BASE})
-    if question.known_at is not None:
-        yield Decision("known_at", {"moment": question.known_at.isoformat()})
     if items.empty:
         yield Decision("no_work_items")
     ungrouped = int(items[GROUPS[question.by].key].isna().sum())

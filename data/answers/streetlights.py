@@ -9,10 +9,10 @@ from pandas import DataFrame, Series
 from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
-from data.answers.decisions import Decision, about_days, counted
+from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import ground_of, to_planar
 from data.answers.questions import OutageQuestion
-from data.queries.places import LedgerDays, grid_id
+from data.queries.places import LedgerDays, grid_id, known_moment
 from data.queries.streetlights import (
     OFF_SEGMENTS,
     WITHOUT_POSITION,
@@ -78,6 +78,7 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
         revisions=ground.revisions,
         parameters={"max_gap_m": question.max_gap_m, "dark_threshold": question.dark_threshold},
         decisions=(
+            *about_knowledge(question.known_at),
             *about_days(period, streets.days),
             *_decisions(streets, rows, question, scope),
         ),
@@ -100,7 +101,7 @@ def _read(session: Session, scope: Scope, question: OutageQuestion, period: Peri
         segments=segments(session, scope, grid, period),
         lamps=lamps(session, scope, period),
         outages=outages_by_segment(session, period),
-        works=rectifications(session, period),
+        works=rectifications(session, period, known_moment(question.known_at, period.timezone)),
         days=days_of_outages(session, period.timezone),
     )
 

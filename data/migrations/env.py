@@ -4,9 +4,12 @@ From the command line (``alembic -x url=postgresql+psycopg://… revision --auto
 database is the one of the ``url`` argument.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from geoalchemy2 import alembic_helpers
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from data.engine import make_engine
 from data.models import Base
@@ -21,8 +24,25 @@ def migrate(connection: Connection) -> None:
         process_revision_directives=alembic_helpers.writer,
         render_item=alembic_helpers.render_item,
     )
-    with context.begin_transaction():
+    with context.begin_transaction(), _without_views(connection):
         context.run_migrations()
+
+
+@contextmanager
+def _without_views(connection: Connection) -> Iterator[None]:
+    """Take away the views of what was known while tables change under them, if any will."""
+    newest = context.script.get_heads()
+    pending = {*context.get_context().get_current_heads()} != {*newest}
+    if pending and _makes_views(connection):
+        connection.execute(text("DROP SCHEMA IF EXISTS known CASCADE"))
+    yield
+    if pending and _makes_views(connection):
+        connection.execute(text("SELECT guatu_make_known_views()"))
+
+
+def _makes_views(connection: Connection) -> bool:
+    named = text("SELECT to_regproc('guatu_make_known_views') IS NOT NULL")
+    return bool(connection.scalar(named))
 
 
 given = context.config.attributes.get("connection")

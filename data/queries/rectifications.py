@@ -5,7 +5,19 @@ from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session, aliased
 
 from data.models import Cell, Hazard, Party, Placement, Rectification, Segment
@@ -26,8 +38,12 @@ def items_at(period: Period, known_at: datetime | None = None) -> type[Rectifica
     With `known_at` only what was recorded by then counts (当时口径), else all that is known now
     (最新口径).
     """
+    return _stood(period.end, known_at)
+
+
+def _stood(ends: Any, known_at: datetime | None) -> type[Rectification]:
     columns = table_of(Rectification).columns
-    stood = func.guatu_rectifications_at(period.end, known_at).table_valued(*columns, name="item")
+    stood = func.guatu_rectifications_at(ends, known_at).table_valued(*columns, name="item")
     return aliased(Rectification, stood, adapt_on_names=True)
 
 
@@ -130,12 +146,12 @@ def sees(
     return statement.where(exists().where(on_it, visible).correlate_except(Placement))
 
 
-def days_of_items(session: Session, timezone: str) -> LedgerDays:
-    """Return the day the first item was found, and the last day one was found or moved."""
-    last = func.greatest(
-        func.max(Rectification.found_at),
-        func.max(Rectification.closed_at),
-        func.max(Rectification.state_at),
-    )
-    days = select(local_day(func.min(Rectification.found_at), timezone), local_day(last, timezone))
+def days_of_items(session: Session, timezone: str, known_at: datetime | None = None) -> LedgerDays:
+    """Return the day the first item was found, and the last day one was found or moved.
+
+    With `known_at` only what was recorded by then counts.
+    """
+    item = Rectification if known_at is None else _stood(text("timestamptz 'infinity'"), known_at)
+    last = func.greatest(func.max(item.found_at), func.max(item.closed_at), func.max(item.state_at))
+    days = select(local_day(func.min(item.found_at), timezone), local_day(last, timezone))
     return LedgerDays(*session.execute(days).one())

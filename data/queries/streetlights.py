@@ -1,6 +1,7 @@
 """Segments, the lamps along them, outages and their rectification."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -119,13 +120,15 @@ def _within(moment: Any, period: Period) -> ColumnElement[bool]:
     return and_(moment >= period.start, moment < period.end)
 
 
-def rectifications(session: Session, period: Period) -> DataFrame:
+def rectifications(session: Session, period: Period, known_at: datetime | None = None) -> DataFrame:
     """Return the latest work item on each segment found before the end, by segment.
+
+    With `known_at` only what was recorded by then counts.
 
     Columns: ``cause``, ``exempt`` (both sides had confirmed it by then) and ``relit`` (closed by
     then and not opened again).
     """
-    item = items_at(period)
+    item = items_at(period, known_at)
     statement = (
         select(
             item.segment_id.label("segment"),
