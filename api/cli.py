@@ -18,6 +18,7 @@ from api.commands import (
     posters,
     serving,
     stores,
+    unplaced,
     working,
 )
 from api.commands.terminal import say
@@ -77,6 +78,7 @@ app.command("import")(importing.import_ledger)
 app.command("map")(pages.draw)
 app.command()(posters.poster)
 app.add_typer(grids.app, name="grid")
+app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")
 app.add_typer(auditing.app, name="audit")
 

@@ -125,6 +125,32 @@ def offers(session: Session, scope: Scope, kind: str, row_id: int, limit: int = 
     return [_offer(known.iloc[at], score) for _, score, at in found]
 
 
+def waiting(session: Session, kind: str, code: str, source: str | None = None) -> int:
+    """Return the id of the row of that code, and where it is named of that source, to be placed.
+
+    Raises
+    ------
+    NotFoundError
+        When no such row waits for a place.
+    WrongValueError
+        When rows of several sources do, and none is named.
+    """
+    model = LOCATED[kind]
+    chosen = select(model.id, model.source).where(
+        model.external_code == code, *_may_be_placed(kind)
+    )
+    if source is not None:
+        chosen = chosen.where(model.source == source)
+    found = session.execute(chosen.order_by(model.source)).all()
+    if not found:
+        raise NotFoundError(_NO_ROW.format(code, kind))
+    if len(found) > 1:
+        sources = ", ".join(row.source for row in found)
+        raise WrongValueError(f"{code}: several sources have it: {sources}")
+    number: int = found[0].id
+    return number
+
+
 def place_row(engine: Engine, kind: str, row_id: int, spot: Spot, actor: str) -> None:
     """Give a row the place a person says; what follows from it is computed in the transaction.
 
