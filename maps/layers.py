@@ -15,6 +15,7 @@ from maps.palettes import (
     LEVEL_MARKS,
     OUTAGE_MARKS,
     VISIT_MARKS,
+    WORKS,
     Mark,
     PaintClass,
     ladder,
@@ -23,7 +24,17 @@ from maps.palettes import (
 Subject = Literal["hazards", "coverage", "streetlights"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 Format = Literal[
-    "count", "share", "metres", "decimal", "tenths", "hundredths", "p", "word", "yes_no"
+    "count",
+    "share",
+    "metres",
+    "decimal",
+    "tenths",
+    "hundredths",
+    "p",
+    "word",
+    "yes_no",
+    "text",
+    "countdown",
 ]
 
 
@@ -38,6 +49,9 @@ class Figure:
 
     part: str | None = None
     """Field of the count that a share has above its base."""
+
+    only_with: str | None = None
+    """Field without which this figure says nothing and is left out."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +199,7 @@ STREETLIGHTS = SubjectLayers(
             ladder("outages_per_100m", (0.001, 0.1, 0.5, 2.0), DENSITY_COLORS, none="#c6cacf"),
             burden="outages_per_100m",
         ),
+        View("work", "days_overdue", "count", WORKS, burden="days_overdue"),
     ),
     figures=(
         Figure("status", "word"),
@@ -199,6 +214,11 @@ STREETLIGHTS = SubjectLayers(
         Figure("longest_run_m", "metres"),
         Figure("cause", "word"),
         Figure("exempt", "yes_no"),
+        Figure("work", "word"),
+        Figure("owner", "text", only_with="work"),
+        Figure("person", "text", only_with="work"),
+        Figure("due_on", "text", only_with="work"),
+        Figure("days_left", "countdown", only_with="work"),
     ),
     cards=(
         Card("out_now", "number", "totals.n_out", inventory="totals.n_lamps"),

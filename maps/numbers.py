@@ -19,6 +19,10 @@ def shown(value: Any, form: Format, language: Language, field: str = "") -> str:
         return named(field, value, language)
     if form == "yes_no":
         return words.text("ui.yes" if value else "ui.no", language)
+    if form == "text":
+        return str(value)
+    if form == "countdown":
+        return words.text("ui.days_late" if value < 0 else "ui.days_left", language, n=abs(value))
     return NUMBERS[form](value)
 
 

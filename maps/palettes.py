@@ -77,6 +77,17 @@ LAMPS = (
     PaintClass("no_status", "#dcdedf", width=1),
 )
 
+WORKS = (
+    PaintClass("overdue", "#7a1022", (Rule("work", equals="overdue"),), width=6),
+    PaintClass("found", "#e0703a", (Rule("work", equals="found"),), width=5),
+    PaintClass("handed_over", "#f2cf63", (Rule("work", equals="handed_over"),), width=4),
+    PaintClass("fixing", "#4a8fd1", (Rule("work", equals="fixing"),), width=4),
+    PaintClass("relit", "#1f7a55", (Rule("work", equals="relit"),), width=3),
+    PaintClass("exempt", "#75798c", (Rule("work", equals="exempt"),), width=2.5),
+    PaintClass("transferred", "#b69ad0", (Rule("work", equals="transferred"),), width=2),
+    PaintClass("no_work", "#d3d6d9", (Rule("work", missing=True),)),
+)
+
 CHANGES = (
     PaintClass(
         "change_unknown", NO_DATA, (Rule("change", equals="unknown"),), hatched=True, width=1

@@ -12,7 +12,7 @@ from geo.errors import WrongValueError
 BURDENS: Mapping[Subject, tuple[str, ...]] = {
     "hotspots": ("value", "gi_bin"),
     "coverage": ("gap", "n_overdue", "n_never"),
-    "outages": ("dark_m", "n_out", "outages_per_100m"),
+    "outages": ("dark_m", "n_out", "outages_per_100m", "days_overdue"),
 }
 """The figures of each question of which any amount above 0 is bad; the first unless told."""
 

@@ -12,6 +12,7 @@ from data.answers.answer import Answer
 from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import ground_of, to_planar
 from data.answers.questions import OutageQuestion
+from data.answers.street_works import work_on
 from data.queries.places import LedgerDays, grid_id, known_moment
 from data.queries.streetlights import (
     OFF_SEGMENTS,
@@ -69,7 +70,7 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
     ground = ground_of(session, question)
     period = ground.period
     streets = _read(session, scope, question, period)
-    rows = _rows(streets, question)
+    rows = _rows(streets, question, period)
     return Answer(
         subject="outages",
         grid=question.grid,
@@ -106,7 +107,7 @@ def _read(session: Session, scope: Scope, question: OutageQuestion, period: Peri
     )
 
 
-def _rows(streets: Streets, question: OutageQuestion) -> DataFrame:
+def _rows(streets: Streets, question: OutageQuestion, period: Period) -> DataFrame:
     figures = segment_figures(
         streets.along, streets.segments, question.max_gap_m, question.dark_threshold
     )
@@ -125,7 +126,7 @@ def _rows(streets: Streets, question: OutageQuestion) -> DataFrame:
     rows = rows.join(outage_density(rows["n_out"], rows["n_lamps"], rows["length_m"]))
     rows["cause"] = streets.works["cause"].reindex(rows.index)
     rows["exempt"] = rows.index.isin(streets.works.index[streets.works["exempt"]])
-    return rows
+    return rows.join(work_on(streets.works, rows.index, period.day))
 
 
 def _totals(rows: DataFrame, streets: Streets) -> dict[str, Any]:

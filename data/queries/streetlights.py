@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from data.models import Cell, Lamp, Outage, Placement, PowerBox, Segment
+from data.models import Cell, Lamp, Outage, Party, Placement, PowerBox, Segment
 from data.queries.places import LedgerDays, in_cells, local_day, seen, shapes, wkb
 from data.queries.reading import read_columns, read_rows
 from data.queries.rectifications import is_exempt, items_at
@@ -125,8 +126,9 @@ def rectifications(session: Session, period: Period, known_at: datetime | None =
 
     With `known_at` only what was recorded by then counts.
 
-    Columns: ``cause``, ``exempt`` (both sides had confirmed it by then) and ``relit`` (closed by
-    then and not opened again).
+    Columns: ``cause``, ``exempt`` (both sides had confirmed it by then), ``relit`` (closed by then
+    and not opened again); of the item ``item`` (its id), ``state``, ``due_on``, ``owner`` (the name
+    of the party that leads it) and ``person``.
     """
     item = items_at(period, known_at)
     statement = (
@@ -135,12 +137,19 @@ def rectifications(session: Session, period: Period, known_at: datetime | None =
             item.cause,
             is_exempt(item).label("exempt"),
             (item.state == "closed").label("relit"),
+            item.id.label("item"),
+            item.state,
+            item.due_on,
+            Party.name.label("owner"),
+            item.person,
         )
+        .outerjoin(Party, Party.id == item.lead_party_id)
         .ext(distinct_on(item.segment_id))
         .where(item.segment_id.isnot(None))
         .order_by(item.segment_id, item.found_at.desc(), item.id.desc())
     )
     works = read_rows(session, statement).set_index("segment")
+    works["due_on"] = pd.to_datetime(works["due_on"])
     return works.astype({"exempt": bool, "relit": bool})
 
 

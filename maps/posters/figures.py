@@ -58,6 +58,7 @@ TOLD = {
     "gap": ("gap", "coverage"),
     "status": ("dark_m", "n_out", "cause"),
     "density": ("outages_per_100m", "n_out"),
+    "work": ("work", "days_left"),
 }
 """View -> the figures that the worst row is told with."""
 

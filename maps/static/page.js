@@ -75,9 +75,10 @@
 
   // Without a survey of the lamps every status is unknown: the density says more.
   function firstView() {
-    const [first, second] = declared.views;
+    const [first] = declared.views;
+    const density = declared.views.find(({ key }) => key === "density");
     const surveyed = rows.some((row) => row.n_lamps !== null);
-    return declared.rows === "segments" && rows.length && !surveyed ? second : first;
+    return declared.rows === "segments" && rows.length && !surveyed ? density : first;
   }
 
   function showMethod(answer) {

@@ -54,7 +54,7 @@
   Guatu.openRow = function (row, paint, close, before = null) {
     const heading = Guatu.title(row);
     const figures = declaration.declared.figures
-      .filter(({ field }) => field in row)
+      .filter(({ field, only_with: other }) => field in row && (!other || row[other] !== null))
       .map((declared) => [word(`field.${declared.field}`), ...figure(row, declared, before)]);
     const code = heading === row.code ? [] : [[word("field.code"), row.code]];
     const lines = [element("p", { className: "period", text: Guatu.period(declaration) })];

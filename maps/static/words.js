@@ -40,6 +40,8 @@ window.Guatu = {};
     hundredths: (value) => hundredths.format(value),
     decimal: (value) => atMostHundredths.format(value),
     p: (value) => (value < 0.001 ? "< 0.001" : value.toFixed(3)),
+    text: String,
+    countdown: (days) => Guatu.word(days < 0 ? "ui.days_late" : "ui.days_left", { n: Math.abs(days) }),
     yes_no: (value) => Guatu.word(value ? "ui.yes" : "ui.no"),
   };
 

@@ -21,6 +21,7 @@ POSTERS: dict[str, tuple[str, str]] = {
     "poster.worst.gap": ("检查缺口最大", "Largest inspection gap"),
     "poster.worst.status": ("灭灯最长", "Longest dark"),
     "poster.worst.density": ("灭灯最密", "Densest outages"),
+    "poster.worst.work": ("逾期最久", "Longest overdue"),
     "poster.ranking": ("最差在前", "Worst first"),
     "poster.n_cells": ("网格数", "cells"),
     "poster.n_segments": ("路段数", "segments"),
@@ -44,4 +45,7 @@ POSTERS: dict[str, tuple[str, str]] = {
     "column.cause": ("原因", "Cause"),
     "column.outages_per_100m": ("每百米", "Per 100 m"),
     "column.length_m": ("路段长", "Length"),
+    "column.work": ("环节", "Work"),
+    "column.due_on": ("期限", "Due"),
+    "column.days_left": ("倒计时", "Left"),
 }

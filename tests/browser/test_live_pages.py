@@ -195,6 +195,17 @@ def test_another_way_to_color_changes_the_legend(serve, show):
     expect(page.get_by_role("button", name="数量")).to_have_attribute("aria-pressed", "true")
 
 
+def test_streets_are_colored_by_how_far_the_work_on_them_is(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights?as_of=2025-10-31")
+    page.get_by_role("button", name="整改").click()
+    segments = answer_of(page)["segments"]
+    late = [segment for segment in segments if segment["work"] == "overdue"]
+    expect(page.locator("#legend li").first).to_have_text(f"逾期未完成{len(late)}")
+    page.locator("#ranking button").first.click()
+    longest = max(segment["days_overdue"] for segment in late)
+    assert shown_figures(page)["倒计时"] == f"逾期 {longest} 天"
+
+
 def test_another_day_is_part_of_the_address_and_keeps_the_view(serve, show):
     page = show(f"{serve('helsinki')}/maps/coverage#16/60.17/24.94")
     page.locator("[name=as_of]").fill("2025-06-30")

@@ -19,6 +19,9 @@ from maps.numbers import named, shown
         (0.0123, "p", "0.012"),
         (True, "yes_no", "是"),
         (False, "yes_no", "否"),
+        ("2019-08-31", "text", "2019-08-31"),
+        (3, "countdown", "还有 3 天"),
+        (-2, "countdown", "逾期 2 天"),
     ],
 )
 def test_a_figure_is_written_as_people_read_it(value, form, text):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from maps.layers import DECLARED
-from maps.palettes import CHANGES, COVERAGE, HOTSPOTS, LAMPS, Rule, ladder
+from maps.palettes import CHANGES, COVERAGE, HOTSPOTS, LAMPS, WORKS, Rule, ladder
 
 # 红橙黄蓝 of a unit's risk, which nothing else may be painted in.
 RISK = {"#c00000", "#f28c28", "#ffd92f", "#2b6cb0"}
@@ -46,12 +46,12 @@ def test_no_two_classes_of_a_view_look_alike(classes, seen_by):
     assert nearest > 6
 
 
-@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS, CHANGES])
+@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS, CHANGES, WORKS])
 def test_the_colors_of_risk_mean_risk_only(classes):
     assert {one.color for one in classes}.isdisjoint(RISK)
 
 
-@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS, CHANGES])
+@pytest.mark.parametrize("classes", [HOTSPOTS, COVERAGE, LAMPS, CHANGES, WORKS])
 def test_a_class_is_named_once(classes):
     assert len({one.key for one in classes}) == len(classes)
 
