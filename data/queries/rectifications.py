@@ -66,7 +66,8 @@ def work_items(
     item = items_at(period, known_at)
     statement = _in_cell(_described(item, period), item, grid, period.day)
     items = read_rows(session, sees(statement, item, scope)).set_index("id")
-    items[_DAYS] = items[_DAYS].apply(pd.to_datetime)
+    for name in _DAYS:
+        items[name] = pd.to_datetime(items[name])
     return items.astype({"is_exempt": bool, "n_reopened": "int64"})
 
 

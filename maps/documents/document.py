@@ -11,6 +11,8 @@ from maps.words import Language
 Value = str | int | float | Decimal | date | None
 Kind = Literal["text", "count", "share", "number", "day"]
 
+_PROSE = 12
+
 MISSING = "—"
 """What is printed where nothing is known; never 0."""
 
@@ -25,6 +27,11 @@ class Column:
     heading: str
     width: float = 10
     kind: Kind = "text"
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether its cells are read line by line, and not compared down the column."""
+        return self.kind == "text" and self.width >= _PROSE
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def _write_table(made: Any, document: Document, table: Table) -> None:
     _run(caption, table.caption, fonts.HEI, paper.SIZE_4)
     size = paper.SMALL_5 if document.landscape else paper.SIZE_5
     write_table(made, table, paper.page(landscape=document.landscape).text_width, size)
-    remark = _paragraph(made, ALIGN.LEFT, lines=0.9)
+    remark = _paragraph(made, ALIGN.LEFT, lines=0.8 if table.remark else 0.4)
     _run(remark, table.remark, fonts.KAI, paper.SIZE_5)
 
 
@@ -192,7 +192,7 @@ def _write_figure(made: Any, _document: Document, figure: Figure) -> None:
     legend = _paragraph(made, lines=0.9)
     for swatch in figure.legend:
         _run(legend, "▨" if swatch.hatched else "■", size=paper.SMALL_4, color=_ink(swatch.color))
-        _run(legend, f" {swatch.label}　", size=paper.SIZE_5)
+        _run(legend, f"{swatch.label} ", size=paper.SIZE_5)
 
 
 def _ink(color: str) -> str:

@@ -67,4 +67,4 @@ def _write(cell: Any, text: str, font: str, size: float, side: ALIGN) -> None:
 
 
 def _side(column: Column) -> ALIGN:
-    return ALIGN.LEFT if column.kind == "text" and column.width >= 12 else ALIGN.CENTER
+    return ALIGN.LEFT if column.is_prose else ALIGN.CENTER

@@ -1,6 +1,7 @@
 """Documents as workbooks: the text on one sheet, each table on a sheet of its own."""
 
 import io
+import re
 from collections.abc import Sequence
 from math import ceil
 from typing import Any
@@ -31,8 +32,9 @@ _LINE = _COLUMNS * _COLUMN_WIDTH
 """Columns of the sheet of text, and the characters that one line of it holds."""
 
 _HIGHEST = 400.0
+_NOT_IN_NAMES, _LONGEST_NAME = re.compile(r"[\[\]:*?/\\]"), 31
 _DARK = 380
-_UPRIGHT, _UPRIGHT_WIDTH, _BROAD_WIDTH = 90, 90.0, 135.0
+_UPRIGHT, _UPRIGHT_WIDTH, _BROAD_WIDTH = 105, 92.0, 135.0
 """Tables up to this width stand upright; how many characters fill an upright and a broad page."""
 
 _PIXELS_PER_MM = 3.78
@@ -99,7 +101,7 @@ class _Book:
     def write_text(self) -> None:
         """Write head, text, map, definitions and the last lines."""
         document = self._document
-        sheet = self._sheet(document.title[:31], landscape=False)
+        sheet = self._sheet(sheet_name(document.title), landscape=False)
         sheet.set_column(0, _COLUMNS - 1, _COLUMN_WIDTH)
         row = self._write_head(sheet)
         for block in document.blocks:
@@ -157,7 +159,7 @@ class _Book:
         """Write a table under its caption, with headings that every printed page repeats."""
         total = sum(column.width for column in table.columns)
         is_broad = total > _UPRIGHT
-        sheet = self._sheet(table.sheet or table.caption, landscape=is_broad)
+        sheet = self._sheet(sheet_name(table.sheet or table.caption), landscape=is_broad)
         last = len(table.columns) - 1
         stretched = max(1.0, (_BROAD_WIDTH if is_broad else _UPRIGHT_WIDTH) / total)
         for place, column in enumerate(table.columns):
@@ -187,13 +189,14 @@ class _Book:
         heights = (_height(shown(v, c.kind), c.width * stretched, 10) for c, v in cells)
         sheet.set_row(number, max(18.0, *heights))
         for place, (column, value) in enumerate(cells):
-            self._cell(sheet, (number, place), column.kind, value)
+            self._cell(sheet, (number, place), column, value)
 
-    def _cell(self, sheet: Any, at: tuple[int, int], kind: str, value: Value) -> None:
+    def _cell(self, sheet: Any, at: tuple[int, int], column: Column, value: Value) -> None:
+        kind = column.kind
         if value is None or value == "":
             sheet.write_string(*at, MISSING, self._look("middle"))
         elif isinstance(value, str):
-            look = "text" if kind == "text" else "middle"
+            look = "text" if column.is_prose else "middle"
             sheet.write_string(*at, writable(value), self._look(look, value))
         elif kind == "day":
             sheet.write_datetime(*at, value, self._look("day"))
@@ -233,6 +236,15 @@ class _Book:
             look = _LOOKS[name] | ({"quote_prefix": True} if quoted else {})
             self._looks[name, quoted] = self._book.add_format(look)
         return self._looks[name, quoted]
+
+
+def sheet_name(text: str) -> str:
+    """Return a text as the name of a sheet, which some signs may not be in.
+
+    >>> sheet_name("2019/08: [A]'")
+    '2019 08   A'
+    """
+    return _NOT_IN_NAMES.sub(" ", writable(text)).strip(" '")[:_LONGEST_NAME]
 
 
 def _height(text: str, line: float, size: float) -> float:

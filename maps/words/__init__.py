@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from geo.errors import GuatuError
+from maps.words.bulletins import BULLETINS
 from maps.words.fields import FIELDS
 from maps.words.imports import IMPORTS
 from maps.words.messages import MESSAGES
@@ -18,7 +19,7 @@ Language = Literal["zh", "en"]
 
 
 _PAGES = WORDS | WORKFLOW
-_ALL = _PAGES | SHEETS | IMPORTS | POSTERS
+_ALL = BULLETINS | _PAGES | SHEETS | IMPORTS | POSTERS
 
 
 class UnknownWordError(GuatuError):

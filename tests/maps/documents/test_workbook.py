@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from maps.documents import workbook
 from maps.documents.document import Paragraph
-from maps.documents.workbook import write_xlsx
+from maps.documents.workbook import sheet_name, write_xlsx
 from maps.sheets.errors import TableLimitError
 
 HOSTILE = "=1+1 <b>{{ 7*7 }}</b>"
@@ -85,6 +85,13 @@ def test_more_rows_than_a_sheet_holds_are_refused(broad, monkeypatch):
     monkeypatch.setattr(workbook, "MAX_ROWS", 3)
     with pytest.raises(TableLimitError, match="a sheet of XLSX holds 1 rows"):
         write_xlsx(broad)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("a/b: [c]", "a b   c"), ("'市'", "市"), ("长" * 40, "长" * 31)]
+)
+def test_a_sheet_has_a_name_that_sheets_may_have(text, name):
+    assert sheet_name(text) == name
 
 
 def test_a_text_needs_no_head(broad):

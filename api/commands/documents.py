@@ -1,0 +1,58 @@
+"""guatu bulletin: what an office hands out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from sqlalchemy.orm import Session
+
+from api.commands.options import AsOfOption, KnownAtOption, LanguageOption, settings_of
+from api.commands.terminal import say, write
+from api.documents import Wish, write_bulletin
+from api.errors import UnreadableFileError
+from api.store import connected, open_store
+from data.answers.bulletins import BulletinQuestion
+from data.engine import snapshot
+from data.scope import WHOLE_CITY
+from maps.documents import FORMATS
+from maps.words import Language
+
+Kind = Literal["daily", "ranking", "weekly", "monthly"]
+FileOption = Annotated[
+    Path, typer.Option("-o", "--out", help=f"The file to write: {', '.join(FORMATS)}.")
+]
+OfficeOption = Annotated[str, typer.Option(help="The issuing office; default the city's.")]
+
+
+def bulletin(
+    context: typer.Context,
+    kind: Annotated[Kind, typer.Argument(help="Of the day, three days, the week, the month.")],
+    out: FileOption,
+    *,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    grid: Annotated[
+        str | None, typer.Option(help="Whose cells are told; default districts.")
+    ] = None,
+    office: OfficeOption = "",
+    lang: LanguageOption = None,
+) -> None:
+    """Write a bulletin: figures, ranking, map and definitions, to be printed on A4."""
+    question = BulletinQuestion(kind, as_of, known_at, grid)
+    wish = _wish(context, out, lang, office)
+    _write(context, out, lambda session: write_bulletin(session, WHOLE_CITY, question, wish))
+
+
+def _wish(context: typer.Context, out: Path, lang: Language | None, office: str = "") -> Wish:
+    ending = out.suffix.lower()
+    if ending not in FORMATS:
+        raise UnreadableFileError(f"{out}: the ending is none of {', '.join(FORMATS)}")
+    return Wish(ending, lang or settings_of(context).language, office)
+
+
+def _write(context: typer.Context, out: Path, make: Callable[[Session], bytes]) -> None:
+    with connected(open_store(settings_of(context))) as engine, snapshot(engine) as session:
+        content = make(session)
+    write(content, out)
+    say(f"{out} is written")

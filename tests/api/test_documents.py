@@ -1,0 +1,118 @@
+"""Documents at both doors: the command line and HTTP give the same bytes."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+from openpyxl import load_workbook
+from pandas import DataFrame, Timestamp
+from sqlalchemy import URL
+from typer.testing import CliRunner, Result
+
+from api.app import create_app
+from api.cli import app
+from api.settings import Settings
+from data.cities import create_city
+from data.engine import make_engine, transaction
+from data.grids import GridHead, load_grid
+from data.loading import load
+from maps.documents import document_policy
+
+pytestmark = pytest.mark.db
+
+HOSTILE = "=1+1<script>{{ 7*7 }}</script>"
+FOUND = Timestamp("2019-08-01T09:00+08:00")
+
+
+def fill(url: URL) -> None:
+    line = shapely.LineString([(113.601, 34.705), (113.609, 34.705)])
+    cell = DataFrame({"external_code": ["a"], "geom": [shapely.box(113.6, 34.7, 113.61, 34.71)]})
+    engine = make_engine(url)
+    with transaction(engine, moves=("grids", "streetlights", "rectifications")) as session:
+        create_city(session, "test", name="郑州市", timezone="Asia/Shanghai", metric_srid=4547)
+        load_grid(session, GridHead("districts", "区县", "administrative"), cell, source="t")
+        segments = {"external_code": ["s1"], "name": [HOSTILE], "geom": [line]}
+        load(session, "segments", DataFrame(segments), source="t")
+        items = {"external_code": ["r1", "r2"], "segment_code": "s1", "found_at": FOUND}
+        items |= {"state": ["closed", "handed_over"], "closed_at": [FOUND, None]}
+        items |= {"lead_party": HOSTILE, "due_on": date(2019, 8, 5), "person": HOSTILE}
+        load(session, "rectifications", DataFrame(items), source="t")
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def store(new_database: Callable[[], URL]) -> URL:
+    url = new_database()
+    fill(url)
+    return url
+
+
+@pytest.fixture(scope="module")
+def client(store: URL) -> Iterator[TestClient]:
+    settings = Settings(database_url=store.render_as_string(hide_password=False))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def run(url: URL, *arguments: object) -> Result:
+    environment = {"GUATU_DATABASE_URL": url.render_as_string(hide_password=False)}
+    return CliRunner().invoke(app, [str(one) for one in arguments], env=environment)
+
+
+@pytest.mark.parametrize("name", ["daily.docx", "ranking.xlsx", "weekly.html", "monthly.xlsx"])
+def test_both_doors_give_the_same_bulletin(
+    store: URL, client: TestClient, tmp_path: Path, name: str
+) -> None:
+    kind, file = name.split(".")[0], tmp_path / name
+    result = run(store, "bulletin", kind, "--as-of", "2019-08-31", "-o", file)
+    assert result.exit_code == 0, result.output
+    answer = client.get(f"/api/v1/bulletins/{name}", params={"as_of": "2019-08-31"})
+    assert answer.content == file.read_bytes()
+
+
+def test_ledger_text_comes_out_as_text(client: TestClient) -> None:
+    address = "/api/v1/bulletins/ranking"
+    made = docx.Document(io.BytesIO(client.get(f"{address}.docx?as_of=2019-08-31").content))
+    assert made.tables[0].cell(1, 1).text == HOSTILE
+    book = load_workbook(io.BytesIO(client.get(f"{address}.xlsx?as_of=2019-08-31").content))
+    owner = book.worksheets[1].cell(3, 2)
+    assert (owner.value, owner.data_type, owner.quotePrefix) == (HOSTILE, "s", True)
+    assert "<script" not in client.get(f"{address}.html?as_of=2019-08-31").text
+
+
+def test_a_page_is_shown_under_its_own_policy_and_files_are_saved(client: TestClient) -> None:
+    page = client.get("/api/v1/bulletins/daily.html")
+    assert page.headers["content-security-policy"] == document_policy()
+    file = client.get("/api/v1/bulletins/daily.docx")
+    assert file.headers["content-disposition"] == 'attachment; filename="daily.docx"'
+
+
+def test_a_reader_who_has_the_file_is_told_so(client: TestClient) -> None:
+    first = client.get("/api/v1/bulletins/daily.docx")
+    again = client.get(
+        "/api/v1/bulletins/daily.docx", headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_office_and_the_language_are_as_asked(client: TestClient) -> None:
+    asked = {"office": "安委办", "lang": "en"}
+    page = client.get("/api/v1/bulletins/daily.html", params=asked).text
+    assert "安委办" in page
+    assert "Where we stand" in page
+
+
+def test_unknown_kinds_endings_and_grids_are_refused(
+    store: URL, client: TestClient, tmp_path: Path
+) -> None:
+    assert client.get("/api/v1/bulletins/yearly.docx").status_code == 422
+    assert client.get("/api/v1/bulletins/daily.pdf").status_code == 422
+    assert client.get("/api/v1/bulletins/daily.docx?grid=none").status_code == 404
+    result = run(store, "bulletin", "daily", "-o", tmp_path / "daily.pdf")
+    assert result.exit_code == 1
+    assert "the ending is none of .xlsx, .docx, .html" in result.output
