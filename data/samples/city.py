@@ -38,7 +38,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class PlannedDeed:
-    """What is done to the rectification of the code `item`: at `brought.at`, a past moment."""
+    """What is done to the rectification of the code `item` at `brought.at`, a past moment."""
 
     item: str
     action: str
@@ -56,7 +56,7 @@ class SampleCity:
     sanctions
         As `data.sanctions.load_sanctions` takes them, by source.
     deeds
-        What is done to the rectifications of the source `code` in a simulated city.
+        What is done to the rectifications of a simulated city, by their codes.
     """
 
     code: str

@@ -91,12 +91,11 @@ def load_sample(
                 moved.add(SUBJECTS[kind])
             if kind in kinds:
                 _add(kinds[kind], counts)
-        for ledger, counts in _sequels(session, city, steps):
-            if counts.wrote:
-                moved.add(SUBJECTS[ledger.kind])
+        sequels = list(_sequels(session, city, steps))
+        moved |= {SUBJECTS[ledger.kind] for ledger, counts in sequels if counts.wrote}
         settle_city(session)
         with steps.step("act"):
-            play(session, city)
+            play(session, city.deeds)
     return SampleLoad(name, city.simulated, kinds, city.notes, tuple(steps.done))
 
 

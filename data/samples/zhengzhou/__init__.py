@@ -5,6 +5,7 @@ totals; here are rows that add up to them. Lamps, outages, visits, hazards, sanc
 done to work items are made from a seed; no figure, status or rate is.
 """
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,27 +47,20 @@ OF_THE_SAMPLE = ["district", "sector", "is_planned"]
 """Columns of hazards that no ledger has."""
 
 
-class _Parts:
-    """What is laid down beside each other while the city is made."""
+@dataclass(frozen=True)
+class Half:
+    """What is laid down for one half of the city: see `SampleCity`."""
 
-    def __init__(self) -> None:
-        self.ledgers: list[Ledger] = []
-        self.sequels: list[Ledger] = []
-        self.sanctions: list[Ledger] = []
-        self.deeds: list[PlannedDeed] = []
+    ledgers: list[Ledger] = field(default_factory=list)
+    sequels: list[Ledger] = field(default_factory=list)
+    sanctions: list[Ledger] = field(default_factory=list)
+    deeds: list[PlannedDeed] = field(default_factory=list)
 
 
 def read(_folder: Path | None = None) -> SampleCity:
     """Replay the campaign from its seed."""
-    return replayed(SEED)
-
-
-def replayed(seed: int) -> SampleCity:
-    """Return the city as it is made from a seed; the same for the same seed."""
-    of_streets, of_units = np.random.default_rng(seed).spawn(2)
-    known, parts = districts(), _Parts()
-    _inspect(of_units, known, parts)
-    _light(of_streets, known, parts)
+    known = districts()
+    halves = (inspected(known, SEED), lighted(known, SEED))
     return SampleCity(
         code=CODE,
         name=names.CITY,
@@ -75,31 +69,34 @@ def replayed(seed: int) -> SampleCity:
         default_as_of=LAST_DAY,
         attribution=names.ATTRIBUTION,
         grids=(district_grid(known), square_grid(known.region, SQUARE_M, SRID)),
-        ledgers=tuple(parts.ledgers),
+        ledgers=tuple(one for half in halves for one in half.ledgers),
         simulated=True,
         notes=NOTES,
-        sequels=tuple(parts.sequels),
-        sanctions=tuple(parts.sanctions),
-        deeds=tuple(parts.deeds),
+        sequels=tuple(one for half in halves for one in half.sequels),
+        sanctions=tuple(one for half in halves for one in half.sanctions),
+        deeds=tuple(one for half in halves for one in half.deeds),
     )
 
 
-def _inspect(rng: np.random.Generator, known: Districts, parts: _Parts) -> None:
+def inspected(known: Districts, seed: int) -> Half:
+    """Return units, visits, hazards, sanctions and the work on hazards, the same for one seed."""
+    rng, half = np.random.default_rng([seed, 1]), Half()
     register = units(rng, known)
-    parts.ledgers.append(Ledger("units", SOURCE, register))
+    half.ledgers.append(Ledger("units", SOURCE, register))
     xy = metres(register["geom"], SRID)
     made = visits(rng, register, xy)
     for name, source in SOURCES.items():
         rows = getattr(made, name).drop(columns="unit")
-        parts.ledgers.append(Ledger("inspections", source, rows))
+        half.ledgers.append(Ledger("inspections", source, rows))
     found = hazards(rng, made, register, danger(rng, xy))
     for name, source in SOURCES.items():
-        _correct(rng, source, found[name], parts)
+        _correct(rng, source, found[name], half)
     rows = sanctions(rng, pd.concat(found.values(), ignore_index=True))
-    parts.sanctions.append(Ledger("sanctions", SOURCE, rows))
+    half.sanctions.append(Ledger("sanctions", SOURCE, rows))
+    return half
 
 
-def _correct(rng: np.random.Generator, source: str, found: pd.DataFrame, parts: _Parts) -> None:
+def _correct(rng: np.random.Generator, source: str, found: pd.DataFrame, half: Half) -> None:
     """Lay down what was found, what was fixed on the spot or later, and the work on the rest."""
     prefix = {MID_AUTUMN_SOURCE: "RM", NATIONAL_DAY_SOURCE: "RN"}.get(source, "RC")
     work = correct(rng, prefix, found)
@@ -108,29 +105,38 @@ def _correct(rng: np.random.Generator, source: str, found: pd.DataFrame, parts: 
     ledger = found.drop(columns=OF_THE_SAMPLE)
     ending = ledger.loc[~is_known, ["external_code", "closed_at"]].dropna()
     ending = ending.assign(recorded_at=written_down(ending["closed_at"]))
-    parts.ledgers += [
-        Ledger("hazards", source, ledger[is_known]),
-        Ledger("hazards", source, ledger[~is_known].drop(columns="closed_at")),
-    ]
-    parts.sequels.append(Ledger("hazards", source, ending))
+    half.ledgers.extend(
+        [
+            Ledger("hazards", source, ledger[is_known]),
+            Ledger("hazards", source, ledger[~is_known].drop(columns="closed_at")),
+        ]
+    )
+    half.sequels.append(Ledger("hazards", source, ending))
     if len(work.items):
-        parts.ledgers.append(Ledger("rectifications", source, work.items))
-        parts.deeds += work.deeds
+        half.ledgers.append(Ledger("rectifications", source, work.items))
+        half.deeds.extend(work.deeds)
 
 
-def _light(rng: np.random.Generator, known: Districts, parts: _Parts) -> None:
+def lighted(known: Districts, seed: int) -> Half:
+    """Return streets, lamps, outages and the work on dark streets, the same for one seed."""
+    rng, half = np.random.default_rng([seed, 2]), Half()
     laid = streets(rng, known)
     dark = relighting.dark_streets(rng, laid, dark_boxes(rng, laid))
     lit = lights(rng, laid, relighting.spells(dark))
     segments: Any = laid.segments.drop(columns=["box_code", "line_m"])
-    parts.ledgers += [
-        Ledger(
-            "segments", SOURCE, pd.concat([segments.assign(lamp_survey="surveyed"), laid.others])
-        ),
-        Ledger("boxes", SOURCE, lit.boxes),
-        Ledger("lamps", SOURCE, lit.lamps),
-        Ledger("outages", SOURCE, lit.outages),
-        Ledger("rectifications", SOURCE, relighting.items(dark)),
-    ]
-    parts.sequels.append(Ledger("outages", SOURCE, lit.endings))
-    parts.deeds += relighting.deeds(dark)
+    half.ledgers.extend(
+        [
+            Ledger(
+                "segments",
+                SOURCE,
+                pd.concat([segments.assign(lamp_survey="surveyed"), laid.others]),
+            ),
+            Ledger("boxes", SOURCE, lit.boxes),
+            Ledger("lamps", SOURCE, lit.lamps),
+            Ledger("outages", SOURCE, lit.outages),
+            Ledger("rectifications", SOURCE, relighting.items(dark)),
+        ]
+    )
+    half.sequels.append(Ledger("outages", SOURCE, lit.endings))
+    half.deeds.extend(relighting.deeds(dark))
+    return half
