@@ -321,3 +321,4 @@ class PageAsked(Asked):
     window: Window = 365
     lang: Language | None = None
     compare: AsOf = None
+    wall: Annotated[bool, Field(description="Without controls, following the store.")] = False

@@ -35,6 +35,7 @@ PAGE_SCRIPTS = (
     "compare.js",
     "swipe.js",
     "timeline.js",
+    "wall.js",
     "page.js",
 )
 START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")

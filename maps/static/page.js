@@ -21,6 +21,8 @@
     byId("message").hidden = message === "";
   }
 
+  Guatu.tell = (message) => tell(message || obstacle);
+
   function close() {
     opened = null;
     Guatu.closePanel();
@@ -167,6 +169,7 @@
       await showAnswer(Guatu.prepare(read));
       tell(obstacle);
     } catch (error) {
+      declaration.revision = null; // whatever it is by then, it is to be read again
       tell(word("ui.failed", { reason: error.message }));
     }
   }
@@ -185,6 +188,7 @@
   });
   Guatu.keepQuery();
   Guatu.openView(map);
+  if (byId("wall")) Guatu.openWall(byId("wall"));
   if (declared.rows === "cells" && declaration.grid === null) tell(word("ui.no_grid"));
   else Guatu.ready = Promise.all([drawMap(), readAnswer(), Guatu.openTimeline()]);
 })(window.Guatu);

@@ -27,7 +27,6 @@
     declaration.window_days = Number(period.window ?? declaration.window_days);
     declaration.answer_url = Guatu.answerUrlAt(period);
     declaration.tile_urls = Guatu.tileUrlsAt(period);
-    Guatu.setQuery(period);
   }
 
   // Keep what the reader chose in the page's address and in its links; null takes it away.
@@ -43,19 +42,29 @@
   // One day is read at a time; of those asked for meanwhile only the last is.
   async function run(load) {
     while (wanted !== null) {
-      declare(wanted);
+      const { period, kept } = wanted;
       wanted = null;
+      declare(period);
+      Guatu.setQuery(kept);
       await load();
     }
     Guatu.followTiles();
     running = null;
   }
 
-  // Show another day or window; resolves when its figures stand.
-  Guatu.changePeriod = function (period) {
-    wanted = { ...wanted, ...period };
+  // Show another day or window; resolves when its figures stand. What is `kept` stays in the
+  // page's address.
+  Guatu.changePeriod = function (period, kept = period) {
+    wanted = { period: { ...wanted?.period, ...period }, kept: { ...wanted?.kept, ...kept } };
     running ??= run(Guatu.reload);
     Guatu.ready = running;
     return running;
+  };
+
+  // Show the store as it is by now, on its own day unless the reader chose one.
+  Guatu.followStore = async function ({ revision, rev, as_of: day }, followsToday) {
+    declaration.revision = revision;
+    await Guatu.changePeriod(followsToday ? { rev, as_of: day } : { rev }, {});
+    await Guatu.openTimeline();
   };
 })(window.Guatu);

@@ -160,6 +160,10 @@
     byId("bars-note").textContent = word(`timeline.${declaration.subject}`, {
       n: format(total, "count"),
     });
+  }
+
+  function listen() {
+    const day = byId("day");
     day.addEventListener("input", () => {
       setPlaying(false);
       step(Number(day.value));
@@ -172,6 +176,8 @@
 
   Guatu.openTimeline = async function () {
     if (!byId("timeline")) return;
+    const isOpen = last !== null;
     open(await Guatu.read(`/api/v1/timeline/${declaration.subject}`));
+    if (!isOpen) listen();
   };
 })(window.Guatu);

@@ -76,6 +76,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ui.changes_by": ("按{figure}", "by {figure}"),
     "ui.was": ("{day}：{value}", "{day}: {value}"),
     "ui.points": ("{n} 个百分点", "{n} points"),
+    "ui.wall": ("挂墙", "Wall"),
+    "ui.lost": ("与服务器失联，图上为 {day} 的数据", "The service is out of reach; shown: {day}"),
     "ui.days_left": ("还有 {n} 天", "{n} days left"),
     "ui.days_late": ("逾期 {n} 天", "{n} days late"),
     "view.work": ("整改", "Work"),
