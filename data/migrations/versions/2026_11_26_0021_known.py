@@ -27,19 +27,33 @@ BEGIN
     FOREACH ledger IN ARRAY ARRAY[
         'unit', 'inspection', 'hazard', 'power_box', 'segment', 'lamp', 'outage'
     ] LOOP
-        EXECUTE format($view$
-            CREATE VIEW known.%1$I AS
-            SELECT * FROM public.%1$I WHERE recorded_at <= public.guatu_known_at()
-            UNION ALL
-            SELECT before.* FROM public.row_history AS replaced
-            CROSS JOIN LATERAL jsonb_populate_record(NULL::public.%1$I, replaced.data) AS before
-            WHERE replaced.table_name = %1$L AND replaced.recorded_at <= public.guatu_known_at()
-                AND replaced.replaced_at > public.guatu_known_at()
-        $view$, ledger);
+        EXECUTE guatu_known_ledger(ledger);
     END LOOP;
     EXECUTE guatu_known_placement();
     GRANT SELECT ON ALL TABLES IN SCHEMA known TO guatu_app;
 END
+$$
+"""
+
+# The id is the one of the history, by which it is found.
+LEDGER = """
+CREATE FUNCTION guatu_known_ledger(ledger text) RETURNS text LANGUAGE sql STABLE
+AS $$
+SELECT format($view$
+    CREATE VIEW known.%1$I AS
+    SELECT %2$s FROM public.%1$I AS stored WHERE recorded_at <= public.guatu_known_at()
+    UNION ALL
+    SELECT %3$s FROM public.row_history AS replaced
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::public.%1$I, replaced.data) AS stored
+    WHERE replaced.table_name = %1$L AND replaced.recorded_at <= public.guatu_known_at()
+        AND replaced.replaced_at > public.guatu_known_at()
+$view$, ledger, string_agg(format('stored.%I', attname), ', ' ORDER BY attnum),
+    string_agg(
+        CASE attname WHEN 'id' THEN 'replaced.row_id' ELSE format('stored.%I', attname) END,
+        ', ' ORDER BY attnum
+    ))
+FROM pg_attribute
+WHERE attrelid = format('public.%I', ledger)::regclass AND attnum > 0 AND NOT attisdropped
 $$
 """
 
@@ -59,38 +73,39 @@ $$
 PLACEMENT = """
 CREATE FUNCTION guatu_known_placement() RETURNS text LANGUAGE sql IMMUTABLE
 AS $$
-SELECT $view$
-    CREATE VIEW known.placement AS
-    WITH replaced AS (
-        SELECT row_id, table_name, (data ->> 'geom')::geometry AS place FROM public.row_history
-        WHERE table_name IN ('unit', 'hazard', 'lamp', 'segment')
-            AND recorded_at <= public.guatu_known_at() AND replaced_at > public.guatu_known_at()
-    )
+SELECT 'CREATE VIEW known.placement AS ' || string_agg(format($view$
     SELECT id, grid_id, unit_id, hazard_id, lamp_id, segment_id, computed_cell_id,
         declared_cell_id, override_cell_id, override_reason, share, cell_id
-    FROM public.placement AS now_kept
-    WHERE NOT EXISTS (
-        SELECT FROM replaced
-        WHERE (table_name, row_id) = ('unit', now_kept.unit_id)
-            OR (table_name, row_id) = ('hazard', now_kept.hazard_id)
-            OR (table_name, row_id) = ('lamp', now_kept.lamp_id)
-            OR (table_name, row_id) = ('segment', now_kept.segment_id)
+    FROM public.placement
+    WHERE %1$I_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM public.row_history AS replaced
+        LEFT JOIN public.%1$I AS stored ON stored.id = replaced.row_id
+        WHERE replaced.table_name = %1$L AND replaced.row_id = placement.%1$I_id
+            AND replaced.recorded_at <= public.guatu_known_at()
+            AND replaced.replaced_at > public.guatu_known_at()
+            AND stored.geom::text IS DISTINCT FROM replaced.data ->> 'geom'
     )
     UNION ALL
-    SELECT now_kept.id, grid.id,
-        CASE table_name WHEN 'unit' THEN row_id END, CASE table_name WHEN 'hazard' THEN row_id END,
-        CASE table_name WHEN 'lamp' THEN row_id END, CASE table_name WHEN 'segment' THEN row_id END,
-        lay.cell_id, now_kept.declared_cell_id, now_kept.override_cell_id,
-        now_kept.override_reason, now_kept.share, coalesce(now_kept.override_cell_id, lay.cell_id)
-    FROM replaced CROSS JOIN public.grid
+    SELECT stays.id, grid.id, %2$s, lay.cell_id, stays.declared_cell_id, stays.override_cell_id,
+        stays.override_reason, stays.share, coalesce(stays.override_cell_id, lay.cell_id)
+    FROM public.row_history AS replaced
+    CROSS JOIN public.grid
+    LEFT JOIN public.%1$I AS stored ON stored.id = replaced.row_id
+    LEFT JOIN public.placement AS stays
+        ON stays.grid_id = grid.id AND stays.%1$I_id = replaced.row_id
     CROSS JOIN LATERAL (
-        SELECT CASE table_name WHEN 'segment' THEN public.guatu_place_line(place, grid.id)
-            ELSE public.guatu_place(place, grid.id) END AS cell_id
+        SELECT public.%3$I((replaced.data ->> 'geom')::geometry, grid.id) AS cell_id
     ) AS lay
-    LEFT JOIN public.placement AS now_kept ON now_kept.grid_id = grid.id AND CASE table_name
-        WHEN 'unit' THEN now_kept.unit_id WHEN 'hazard' THEN now_kept.hazard_id
-        WHEN 'lamp' THEN now_kept.lamp_id ELSE now_kept.segment_id END = row_id
-$view$
+    WHERE replaced.table_name = %1$L AND replaced.recorded_at <= public.guatu_known_at()
+        AND replaced.replaced_at > public.guatu_known_at()
+        AND stored.geom::text IS DISTINCT FROM replaced.data ->> 'geom'
+$view$, thing, keys, place), ' UNION ALL ')
+FROM (VALUES
+    ('unit', 'replaced.row_id, NULL::int, NULL::int, NULL::int', 'guatu_place'),
+    ('hazard', 'NULL::int, replaced.row_id, NULL::int, NULL::int', 'guatu_place'),
+    ('lamp', 'NULL::int, NULL::int, replaced.row_id, NULL::int', 'guatu_place'),
+    ('segment', 'NULL::int, NULL::int, NULL::int, replaced.row_id', 'guatu_place_line')
+) AS kind (thing, keys, place)
 $$
 """
 
@@ -99,6 +114,7 @@ def upgrade() -> None:
     op.execute(KNOWN_AT)
     op.execute(PLACE_LINE)
     op.execute(PLACEMENT)
+    op.execute(LEDGER)
     op.execute(MAKE_VIEWS)
     op.execute("SELECT guatu_make_known_views()")
 
@@ -106,6 +122,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP SCHEMA known CASCADE")
     op.execute("DROP FUNCTION guatu_make_known_views")
+    op.execute("DROP FUNCTION guatu_known_ledger")
     op.execute("DROP FUNCTION guatu_known_placement")
     op.execute("DROP FUNCTION guatu_place_line")
     op.execute("DROP FUNCTION guatu_known_at")
