@@ -1,6 +1,6 @@
 """What may be asked: the query parameters of the API, checked at the door."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
 
@@ -46,7 +46,8 @@ def read_as_of(value: Any) -> Any:
         raise ValueError("a moment needs its zone: 2019-08-31T18:00:00+08:00")
     if named.year not in YEARS:
         raise ValueError(f"the year must lie in {YEARS.start} to {YEARS.stop - 1}")
-    return named
+    # PostgreSQL takes no zone 16 hours or more away.
+    return named.astimezone(UTC) if isinstance(named, datetime) else named
 
 
 def read_bbox(value: str) -> Bbox:

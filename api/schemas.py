@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import UploadFile
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+)
 
 from api.asking import Word
 
@@ -34,6 +42,8 @@ Day = Annotated[date, Field(ge=date(1800, 1, 1), le=date(2199, 12, 31))]
 Instant = Annotated[
     AwareDatetime,
     Field(ge=datetime(1800, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC)),
+    # PostgreSQL takes no zone 16 hours or more away.
+    AfterValidator(lambda moment: moment.astimezone(UTC)),
 ]
 
 
@@ -582,7 +592,17 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: _problem("A parameter is wrong."),
     503: _problem("The store cannot answer right now, or holds no city."),
 }
+ROWS_RESPONSES: dict[int | str, dict[str, Any]] = {
+    **PROBLEMS,
+    200: {"description": "A page of rows.", "content": {"application/geo+json": {}}},
+}
+WRITING_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _problem("The body is not UTF-8."),
+    403: _problem("Another page asked for something to be written."),
+    413: _problem("The request is too large."),
+}
 IMPORT_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _problem("The body is not UTF-8."),
     403: _problem("Another page asked for something to be written."),
     404: _problem("There is no such import, or its file is not kept any more."),
     409: _problem("The import is in another state, or later rows build on it."),
@@ -591,6 +611,7 @@ IMPORT_PROBLEMS: dict[int | str, dict[str, Any]] = {
     503: _problem("The store cannot answer right now, or holds no city."),
 }
 PLACING_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _problem("The body is not UTF-8."),
     403: _problem("Another page asked for something to be written."),
     404: _problem("There is no such row, or it does not wait for a place."),
     413: _problem("The request is too large."),
@@ -598,6 +619,7 @@ PLACING_PROBLEMS: dict[int | str, dict[str, Any]] = {
     503: _problem("The store cannot answer right now, or holds no city."),
 }
 ACT_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _problem("The body is not UTF-8."),
     403: _problem("Another page asked for something to be written."),
     404: _problem("There is no such item, hazard or segment."),
     409: _problem("The item is not as it was seen, or the action is not for its state."),

@@ -15,7 +15,7 @@ from api.blanks import fill, template_of
 from api.deps import Reads, house_language
 from api.exporting import FILE_FORMATS, Ending, LedgerKind, export_ledger
 from api.policies import ANYONE, Writer
-from api.schemas import PROBLEMS
+from api.schemas import PROBLEMS, WRITING_PROBLEMS
 from data.exporters import ExportWish
 from maps.sheets.errors import UnusableFormError
 from maps.words import Language
@@ -96,7 +96,11 @@ def template(
     return Response(content, media_type=WORKBOOK, headers=headers)
 
 
-@router.post("/forms", response_class=Response, responses={200: {"content": {WORKBOOK: {}}}})
+@router.post(
+    "/forms",
+    response_class=Response,
+    responses={**WRITING_PROBLEMS, 200: {"content": {WORKBOOK: {}}}},
+)
 def form(
     reading: Reads,
     _actor: Writer,

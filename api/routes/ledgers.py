@@ -12,7 +12,7 @@ from api.caching import respond, state_key
 from api.deps import Reading, Reads
 from api.paging import page_of
 from api.presenting import FORMATS, dump_json
-from api.schemas import PROBLEMS, CityObject, Rows
+from api.schemas import PROBLEMS, ROWS_RESPONSES, CityObject, Rows
 from data.answers import resolve_period
 from data.cities import bounds_of, the_city
 from data.queries import ledgers, places
@@ -48,37 +48,37 @@ def grids(reading: Reads) -> Response:
 
 
 # A code may hold a slash.
-@router.get("/grids/{code:path}/cells", response_model=Rows)
+@router.get("/grids/{code:path}/cells", response_model=Rows, responses=ROWS_RESPONSES)
 def cells(reading: Reads, code: Annotated[Word, Path()], asked: AskedCells) -> Response:
     """Return the cells of one grid."""
     return _page(reading, asked, code, ledgers.cells, ("grids",))
 
 
-@router.get("/units", response_model=Rows)
+@router.get("/units", response_model=Rows, responses=ROWS_RESPONSES)
 def units(reading: Reads, asked: Asked) -> Response:
     """Return inspected premises."""
     return _page(reading, asked, asked.grid, ledgers.units, LEDGERS)
 
 
-@router.get("/inspections", response_model=Rows)
+@router.get("/inspections", response_model=Rows, responses=ROWS_RESPONSES)
 def inspections(reading: Reads, asked: Asked) -> Response:
     """Return visits to units, each where its unit is."""
     return _page(reading, asked, asked.grid, ledgers.inspections, LEDGERS)
 
 
-@router.get("/hazards", response_model=Rows)
+@router.get("/hazards", response_model=Rows, responses=ROWS_RESPONSES)
 def hazards(reading: Reads, asked: Asked) -> Response:
     """Return what was found that can hurt."""
     return _page(reading, asked, asked.grid, ledgers.hazards, LEDGERS)
 
 
-@router.get("/segments", response_model=Rows)
+@router.get("/segments", response_model=Rows, responses=ROWS_RESPONSES)
 def segments(reading: Reads, asked: Asked) -> Response:
     """Return street centrelines between junctions."""
     return _page(reading, asked, asked.grid, ledgers.segments, LIGHTS)
 
 
-@router.get("/lamps", response_model=Rows)
+@router.get("/lamps", response_model=Rows, responses=ROWS_RESPONSES)
 def lamps(reading: Reads, asked: Asked) -> Response:
     """Return lamps, each with whether it is out."""
     return _page(reading, asked, asked.grid, ledgers.lamps, LIGHTS)

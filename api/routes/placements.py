@@ -11,7 +11,7 @@ from api.deps import Reads
 from api.paging import After, Limit, Number, page_of
 from api.policies import Writer
 from api.presenting import dump_json
-from api.schemas import PROBLEMS, Rows, Said
+from api.schemas import PROBLEMS, WRITING_PROBLEMS, Rows, Said
 from data.declaring import override_cell
 from data.engine import transaction
 from data.loading import SUBJECTS
@@ -56,7 +56,7 @@ def disagreeing(
     return respond(reading, (state_key(session, scope, SUBJECTS_READ),), make)
 
 
-@router.post("/{number}/override", response_model=Overridden)
+@router.post("/{number}/override", response_model=Overridden, responses=WRITING_PROBLEMS)
 def override(request: Request, actor: Writer, number: Number, wish: OverrideWish) -> Response:
     """Decide in which cell a thing lies, with a reason; null takes a decision back."""
     moved: set[str] = set()

@@ -4,9 +4,10 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.asking import CoverageAsked, OutagesAsked, RowsAsked, read_as_of, read_bbox
+from api.schemas import Instant
 
 
 def test_ten_characters_are_a_day() -> None:
@@ -16,6 +17,12 @@ def test_ten_characters_are_a_day() -> None:
 def test_a_moment_keeps_its_zone() -> None:
     moment = read_as_of("2019-08-31T18:00:00+08:00")
     assert moment == datetime.fromisoformat("2019-08-31T10:00:00Z")
+
+
+def test_a_moment_of_a_zone_that_no_clock_has_is_one_of_utc() -> None:
+    assert read_as_of("2036-03-08T16:08:54+22:58").isoformat() == "2036-03-07T17:10:54+00:00"
+    given = TypeAdapter(Instant).validate_python("2036-03-08T16:08:54+22:58")
+    assert given.isoformat() == "2036-03-07T17:10:54+00:00"
 
 
 @pytest.mark.parametrize(
