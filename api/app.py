@@ -23,6 +23,7 @@ from api.routes import (
     ledgers,
     pages,
     placements,
+    posters,
     rectifications,
     state,
     tiles,
@@ -34,6 +35,7 @@ from api.settings import Settings
 from api.store import anchors_folder, open_store
 from data.answers import KeptAnswers
 from data.engine import make_engine
+from maps.posters.poster import Imprint
 
 ASSETS = Path(maps.__file__).parent
 
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.language = settings.language
     app.state.keep_uploads_days = settings.keep_uploads_days
     app.state.answers = KeptAnswers()
+    app.state.imprint = Imprint(settings.office, settings.map_approval)
     url = open_store(settings).url
     app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)
     app.state.anchors = anchors_folder(settings)
@@ -78,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         ledgers,
         pages,
         placements,
+        posters,
         rectifications,
         state,
         tiles,

@@ -39,6 +39,7 @@ from geo.errors import (
     WrongValueError,
 )
 from maps.assets import MissingAssetError
+from maps.posters import DrawingBusyError
 from maps.sheets.errors import TableLimitError, UnusableFormError
 from maps.words import Language, UnknownWordError, reason
 
@@ -94,6 +95,7 @@ STATUS: dict[type[GuatuError], int] = {
     UnreadableAnchorsError: 500,
     UnknownWordError: 500,
     ClusterError: 503,
+    DrawingBusyError: 503,
     NoCityError: 503,
     SchemaRevisionError: 503,
     StoreError: 503,

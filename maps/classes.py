@@ -43,9 +43,13 @@ def classify(view: View, rows: Sequence[Row], decisions: Collection[str]) -> Cla
 
 
 def first_view(declared: SubjectLayers, rows: Sequence[Row]) -> View:
-    """Return the view a map opens with: the first in which something ranks."""
+    """Return the view a map opens with: the first in which something ranks.
+
+    Where nothing does and no lamp was surveyed, the second says more than a status.
+    """
     ranking = (view for view in declared.views if ranked(view, rows))
-    return next(ranking, declared.views[0])
+    unsurveyed = declared.rows == "segments" and all(row["n_lamps"] is None for row in rows)
+    return next(ranking, declared.views[1 if unsurveyed and rows else 0])
 
 
 def ranked(view: View, rows: Sequence[Row]) -> list[int]:

@@ -1,5 +1,6 @@
 """guatu poster: a sheet for the wall, drawn without a browser."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,15 +11,15 @@ from api.commands.options import AsOfOption, LanguageOption, WindowOption, day_o
 from api.commands.terminal import progress, say, write
 from api.declaring import Wish
 from api.errors import UnreadableFileError
-from api.posters import PosterWish, read_poster
+from api.posters import PosterWish, Reader, read_poster, read_series
 from api.store import connected, open_store
 from data.answers import answer
 from data.engine import snapshot
 from data.scope import WHOLE_CITY
 from maps.layers import Subject
-from maps.posters import ENDINGS, draw
+from maps.posters import ENDINGS, Drawn, Ending, draw, draw_pictures, draw_series
 from maps.posters.paper import Paper, Size
-from maps.posters.poster import Imprint
+from maps.posters.poster import Imprint, Poster
 
 
 def poster(
@@ -31,6 +32,13 @@ def poster(
         bool | None, typer.Option("--portrait/--landscape", help="Default: as the city lies.")
     ] = None,
     grid: Annotated[str | None, typer.Option(help="Code of the grid.")] = None,
+    within: Annotated[str | None, typer.Option(help="Code of a cell: only what is in it.")] = None,
+    districts: Annotated[
+        str | None, typer.Option(help="Code of the grid of districts; default the coarsest.")
+    ] = None,
+    series: Annotated[
+        bool, typer.Option("--series", help="An index and a sheet for each district.")
+    ] = False,
     as_of: AsOfOption = None,
     window: WindowOption = 365,
     due: Annotated[
@@ -41,8 +49,9 @@ def poster(
     lang: LanguageOption = None,
 ) -> None:
     """Draw a poster: map, legend, ranking, days to the deadline, with the figures of the API."""
-    if out.suffix.lower() not in ENDINGS:
-        raise UnreadableFileError(f"{out}: the ending is none of {', '.join(ENDINGS)}")
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in ENDINGS:
+        raise UnreadableFileError(f"{out}: the ending is none of .{', .'.join(ENDINGS)}")
     settings = settings_of(context)
     wish = PosterWish(
         subject,
@@ -50,13 +59,34 @@ def poster(
         Paper(size, portrait),
         Imprint(office or settings.office, approval or settings.map_approval),
         due,
+        within,
+        districts,
     )
-    with connected(open_store(settings)) as engine, snapshot(engine) as session, progress() as step:
+    with progress() as step:
         step("reading the figures")
-        found = read_poster(session, WHOLE_CITY, wish, answer)
+        with connected(open_store(settings)) as engine, snapshot(engine) as session:
+            reader = Reader(session, WHOLE_CITY, answer)
+            found = read_series(reader, wish) if series else read_poster(reader, wish)
         step(f"drawing {out.name}")
-        drawn = draw(found, out.suffix.lower())
-    write(drawn.content, out)
+        for file, drawn in _drawn(found, out, ending):
+            _keep(file, drawn)
+
+
+def _drawn(
+    found: Poster | tuple[Poster, list[Poster]], out: Path, ending: Ending
+) -> Iterator[tuple[Path, Drawn]]:
+    """Yield each file with what is drawn in it: a series of pictures has one for each sheet."""
+    if isinstance(found, Poster):
+        yield out, draw(found, ending)
+    elif ending == "pdf":
+        yield out, draw_series(*found)
+    else:
+        for number, drawn in enumerate(draw_pictures(*found), 1):
+            yield out.with_stem(f"{out.stem}-{number:02}"), drawn
+
+
+def _keep(file: Path, drawn: Drawn) -> None:
+    write(drawn.content, file)
     for text, characters in drawn.missing.items():
-        say(f"no glyph for {' '.join(characters)} in {text!r}: 〓 stands in its place")
-    say(f"{out} is drawn")
+        say(f"no glyph for {' '.join(characters)} in {text!r}: a geta mark stands in its place")
+    say(f"{file} is drawn")

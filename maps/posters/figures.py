@@ -80,9 +80,9 @@ def figures_height(poster: Poster) -> float:
 
 
 def _in_rows(poster: Poster) -> list[list[HeadlineFigure]]:
+    found = [headline(card, poster.prepared, poster.language) for card in poster.declared.cards]
     rows: list[list[HeadlineFigure]] = []
-    for card in poster.declared.cards:
-        figure = headline(card, poster.prepared, poster.language)
+    for figure in sorted(found, key=lambda figure: not figure.more):
         if figure.more or not rows or len(rows[-1]) == 2 or rows[-1][0].more:
             rows.append([])
         rows[-1].append(figure)
@@ -91,10 +91,15 @@ def _in_rows(poster: Poster) -> list[list[HeadlineFigure]]:
 
 def _figure(sheet: Sheet, box: Box, figure: HeadlineFigure) -> None:
     sheet.rule((box.left, box.top), (box.right, box.top), color=HAIR)
-    sheet.text((box.left, box.top + 4.6), figure.label, LABEL, most_mm=box.width)
+    label = sheet.text((box.left, box.top + 4.6), figure.label, LABEL, most_mm=box.width)
     baseline = box.top + 12.6
     value = sheet.text((box.left, baseline), figure.value, VALUE, most_mm=box.width)
     left = value.right + 1.6
-    base = sheet.text((left, baseline), figure.base, LABEL, most_mm=box.right - left)
+    if left + width_mm(figure.base, LABEL.size) > box.right:
+        room = box.right - label.right - 2
+        at = (box.right, box.top + 4.6)
+        sheet.text(at, figure.base, LABEL, align="right", most_mm=room)
+        return
+    base = sheet.text((left, baseline), figure.base, LABEL)
     room = box.right - base.right - 3
     sheet.text((box.right, baseline), figure.more, LABEL, align="right", most_mm=room)

@@ -5,7 +5,7 @@ from maps.posters.paper import Box
 from maps.posters.poster import Poster
 from maps.posters.sheet import ALARM, HAIR, INK, PAPER, QUIET, Sheet, Style
 
-TITLE = Style(30, 700)
+TITLE_SIZES = (30, 27, 24, 21, 18)
 SUBTITLE = Style(13, 400, QUIET)
 TAG = Style(10, 700)
 NUMBER = Style(48, 700)
@@ -13,11 +13,15 @@ SMALL = Style(10, 400, QUIET)
 
 SOON_DAYS = 7
 TAG_HEIGHT_MM = 6.4
+TAGS_MM = 58.0
 
 
 def draw_title(sheet: Sheet, box: Box, poster: Poster) -> None:
     """Write the title with its tags, and below it the place, the day and the window."""
-    title = sheet.text((box.left, box.top + 12.5), poster.title, TITLE, most_mm=box.width - 60)
+    room = box.width - TAGS_MM
+    fits = (size for size in TITLE_SIZES if width_mm(poster.title, size, 700) <= room)
+    style = Style(next(fits, TITLE_SIZES[-1]), 700)
+    title = sheet.text((box.left, box.top + 12.5), poster.title, style, most_mm=room)
     left = title.right + 6
     if poster.simulated:
         left = _tag(sheet, (left, box.top + 4.6), poster.word("ui.simulated"), ALARM) + 3

@@ -18,15 +18,17 @@ class Room:
     """What is taken of a map: boxes on the sheet, in millimetres."""
 
     inside: Box
-    taken: list[Box] = field(default_factory=list)
+    taken: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
+    """Left, top, right and bottom of each box."""
 
     def take(self, box: Box) -> None:
         """Take the room of `box`."""
-        self.taken.append(box)
+        edges = np.array([[box.left, box.top, box.right, box.bottom]])
+        self.taken = np.concatenate([self.taken, edges])
 
     def is_free(self, box: Box) -> bool:
         """Tell whether `box` lies inside and meets nothing that was taken."""
-        return self.inside.holds(box) and not bool(_meet(self._edges(), box).any())
+        return self.inside.holds(box) and not bool(_meet(self.taken, box).any())
 
     def first_free(self, boxes: Iterable[Box]) -> Box | None:
         """Take and return the first of `boxes` that is free."""
@@ -34,10 +36,6 @@ class Room:
         if found is not None:
             self.take(found)
         return found
-
-    def _edges(self) -> NDArray[np.float64]:
-        boxes = [(box.left, box.top, box.right, box.bottom) for box in self.taken]
-        return np.array(boxes, dtype=float).reshape(-1, 4)
 
 
 def _meet(edges: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:

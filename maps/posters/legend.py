@@ -3,7 +3,7 @@
 from matplotlib.patches import Rectangle
 
 from maps.palettes import PaintClass
-from maps.posters.looks import Look, look_of
+from maps.posters.looks import Look, line_look_of, look_of
 from maps.posters.mapping import LINE_SIZE
 from maps.posters.paper import Box
 from maps.posters.poster import Poster
@@ -46,10 +46,10 @@ def _entry(
 ) -> None:
     left, baseline, right = row
     swatch = Box(left, baseline - 3.6, left + SWATCH_WIDE_MM, baseline + SWATCH_HIGH_MM - 3.6)
-    look = look_of(paint)
     if poster.declared.rows == "cells":
-        draw_swatch(sheet, swatch, look)
+        draw_swatch(sheet, swatch, look_of(paint))
     else:
+        look = line_look_of(paint)
         middle = (swatch.top + swatch.bottom) / 2
         width = look.width * LINE_SIZE
         line = {"color": look.color, "width": width, "linestyle": look.dash}

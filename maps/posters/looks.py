@@ -1,12 +1,14 @@
 """How a class looks in print: beside its color a hatch or a dash, which grey print keeps apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from maps.palettes import PaintClass
+from maps.palettes import NO_DATA, PaintClass
 
 HATCH_INK = "#4a545f"
 PALE_INK = "#aab2ba"
+HAIR_INK = "#8b949e"
+DOTS = (0, (0.8, 2))
 
 HATCHES = {
     "no_value": "////",
@@ -47,6 +49,12 @@ class Look:
     hatch_color: str = HATCH_INK
     dash: Any = "solid"
     width: float = 1.5
+
+
+def line_look_of(paint: PaintClass) -> Look:
+    """Return how a class of lines is printed: what has no value is dotted, for white is no line."""
+    look = look_of(paint)
+    return replace(look, color=HAIR_INK, dash=DOTS) if paint.color == NO_DATA else look
 
 
 def look_of(paint: PaintClass) -> Look:

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from maps.posters.looks import look_of
+from maps.posters.looks import line_look_of, look_of
 from maps.posters.paper import Box
 from maps.posters.poster import Poster
 from maps.posters.sheet import HAIR, INK, Sheet
@@ -24,7 +24,10 @@ LEAST_EXTENT_M = 50.0
 LINE_SIZE = 0.85
 """Points on an A3 for each unit of a class's width."""
 
-CELL_EDGE = "#7d8791"
+CELL_EDGE = "#9aa3ac"
+EDGE_SIZE, EDGE_SIZES = 7.0, (0.1, 0.4)
+"""Points on an A3 of an edge between cells, times the cells across the map; least and most."""
+
 GROUND_OF_STREETS: dict[str, Any] = {"facecolors": "#f5f4f0", "edgecolors": HAIR, "zorder": 0}
 EDGES_OF_AREAS: dict[str, Any] = {"facecolors": "none", "edgecolors": INK, "zorder": 4}
 
@@ -74,7 +77,7 @@ def round_up(denominator: float) -> float:
 
 def draw_map(sheet: Sheet, box: Box, poster: Poster) -> Projection:
     """Draw the rows of the answer and what lies around them; return how they are projected."""
-    found = projection(box, poster.shapes, poster.paper.scale)
+    found = projection(box, poster.shapes[poster.focus], poster.paper.scale)
     axes = sheet.window(box, found.bounds_m)
     _surroundings(sheet, axes, poster)
     if poster.declared.rows == "cells":
@@ -96,6 +99,7 @@ def _surroundings(sheet: Sheet, axes: Axes, poster: Poster) -> None:
 
 
 def _cells(sheet: Sheet, axes: Axes, poster: Poster) -> None:
+    edge = _edge_width(axes, poster)
     for paint in poster.classified.classes:
         look = look_of(paint)
         members = poster.shapes[poster.classified.members[paint.key]]
@@ -105,16 +109,23 @@ def _cells(sheet: Sheet, axes: Axes, poster: Poster) -> None:
             edgecolors=CELL_EDGE,
             hatchcolors=look.hatch_color,
             hatch=look.hatch or None,
-            linewidths=sheet.points(0.35),
+            linewidths=sheet.points(edge),
         )
         axes.add_collection(areas)
+
+
+def _edge_width(axes: Axes, poster: Poster) -> float:
+    """Return the width of the edges of cells, in points on an A3: small cells have thin ones."""
+    (min_x, max_x), areas = axes.get_xlim(), shapely.area(poster.shapes)
+    cells_across = (max_x - min_x) / np.sqrt(np.median(areas)) if len(areas) else 1.0
+    return float(np.clip(EDGE_SIZE / cells_across, *EDGE_SIZES))
 
 
 def _segments(sheet: Sheet, axes: Axes, poster: Poster) -> None:
     """Draw the streets, the widest classes on top."""
     for paint in poster.classified.classes:
         members = poster.shapes[poster.classified.members[paint.key]]
-        look = look_of(paint)
+        look = line_look_of(paint)
         width = sheet.points(look.width * LINE_SIZE)
         about = {"color": look.color, "linewidth": width, "linestyle": look.dash}
         _lines(axes, members, zorder=2 + look.width / 10, **about)

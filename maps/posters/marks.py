@@ -1,6 +1,6 @@
 """What is written on the map: places in the ranking, names, warnings. Nothing covers another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ BADGE_STEPS = (0, 1.6, 2.6, 4, 6)
 NAME = Style(8.5, 700)
 WORST_NAME = Style(13, 700, ALARM)
 CELL_NAME = Style(7.5, 400, INK)
-AREA_NAME = Style(11, 700, QUIET)
+AREA_NAME = Style(10, 700, QUIET)
+OUTSIDE = Style(8.5, 400, QUIET)
 MOST_NAME_MM = 60.0
 TWO_DIGITS = 10
 GAP_MM = 0.8
@@ -59,10 +60,32 @@ def draw_marks(sheet: Sheet, poster: Poster, projected: Projection, rows: list[i
     for box in (scale_box(projected.box), north_box(projected.box)):
         canvas.room.take(box)
     _notices(canvas)
+    _left_out(canvas)
     _places(canvas, rows)
     _area_names(canvas)
     if poster.declared.rows == "cells":
         _cell_names(canvas, set(rows))
+
+
+def draw_numbers(
+    sheet: Sheet, poster: Poster, projected: Projection, numbers: Mapping[str | None, int]
+) -> None:
+    """Write on the areas of an index the numbers of their sheets, and their names."""
+    canvas = Canvas(sheet, poster, projected, Room(projected.box.grown(-1)))
+    for box in (scale_box(projected.box), north_box(projected.box)):
+        canvas.room.take(box)
+    radius = BADGE_MM * poster.paper.scale**NAMES_SHRINK
+    numbered = [area for area in poster.areas if area.name in numbers]
+    badges = []
+    for area in numbered:
+        anchor = canvas.anchor(area.shape)
+        spots = (square(spot, radius) for spot in around(anchor, radius, BADGE_STEPS))
+        found = canvas.room.first_free(spots)
+        if found is not None:
+            _badge(canvas, anchor, found, numbers[area.name], INK)
+            badges.append((area.name, found))
+    for name, badge in badges:
+        _write_beside(canvas, name, canvas.sized(NAME), badge)
 
 
 def _notices(canvas: Canvas) -> None:
@@ -80,6 +103,17 @@ def _notices(canvas: Canvas) -> None:
         canvas.room.take(frame)
 
 
+def _left_out(canvas: Canvas) -> None:
+    """Say in the lower right corner how many rows lie outside the map."""
+    poster, box = canvas.poster, canvas.projected.box
+    others = poster.shapes[~poster.focus]
+    n = int((~shapely.intersects(others, shapely.box(*canvas.projected.bounds_m))).sum())
+    if n:
+        told = poster.word("poster.outside_segments", n=f"{n:,}")
+        at = (box.right - INSET_MM, box.bottom - INSET_MM - 1)
+        canvas.room.take(canvas.sheet.text(at, told, OUTSIDE, align="right"))
+
+
 def _places(canvas: Canvas, rows: list[int]) -> None:
     """Mark the listed rows with their places, then name them; the worst before all others."""
     for row, badge in _badges(canvas, rows[:1]):
@@ -93,18 +127,19 @@ def _badges(canvas: Canvas, rows: list[int], first: int = 1) -> Iterator[tuple[i
     lines = canvas.poster.declared.rows == "segments"
     radius = BADGE_MM * canvas.poster.paper.scale**NAMES_SHRINK
     for rank, row in enumerate(rows, first):
+        if shapely.is_missing(canvas.poster.shapes[row]):
+            continue
         anchor = canvas.anchor(canvas.poster.shapes[row])
         size = radius * (1.35 if rank == 1 else 1)
         spots = around(anchor, size, BADGE_STEPS[1:] if lines else BADGE_STEPS)
         found = canvas.room.first_free(square(spot, size) for spot in spots)
         if found is not None:
-            _badge(canvas, anchor, found, rank)
+            _badge(canvas, anchor, found, rank, ALARM if rank == 1 else INK)
             yield row, found
 
 
-def _badge(canvas: Canvas, anchor: Point, box: Box, rank: int) -> None:
+def _badge(canvas: Canvas, anchor: Point, box: Box, rank: int, color: str) -> None:
     center = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
-    color = ALARM if rank == 1 else INK
     if center != anchor:
         canvas.sheet.rule(anchor, center, color=color, width=0.7)
     canvas.sheet.disc(center, box.width / 2, color)
@@ -115,9 +150,12 @@ def _badge(canvas: Canvas, anchor: Point, box: Box, rank: int) -> None:
 
 def _name(canvas: Canvas, row: int, style: Style, anchor: Box) -> None:
     """Write the name of a row beside its badge where there is room for it."""
-    name, style = canvas.poster.name_of(row), canvas.sized(style)
-    if name is None:
-        return
+    name = canvas.poster.name_of(row)
+    if name is not None:
+        _write_beside(canvas, name, canvas.sized(style), anchor)
+
+
+def _write_beside(canvas: Canvas, name: str, style: Style, anchor: Box) -> None:
     clean = fitted(canvas.sheet.read(name), style.size, MOST_NAME_MM, style.weight)
     wide = width_mm(clean, style.size, style.weight)
     high = style.size * MM_PER_POINT * (ASCENT + DESCENT)
@@ -131,41 +169,35 @@ def _write_in(canvas: Canvas, clean: str, style: Style, box: Box | None) -> None
 
 
 def _area_names(canvas: Canvas) -> None:
-    """Name the cells of the coarser grid in the middle of each, or else near it."""
+    """Name the cells of the coarser grid, but for the one that the sheet is about."""
     style = canvas.sized(AREA_NAME)
     window = shapely.box(*canvas.projected.bounds_m)
     for area in canvas.poster.areas:
         seen = area.shape.intersection(window)
-        if not seen.is_empty:
-            _write_centered(canvas, area.name, style, canvas.anchor(seen))
+        if area.name != canvas.poster.place and seen.area > 0:
+            _write_inside(canvas, area.name, style, seen)
 
 
-def _write_centered(canvas: Canvas, name: str, style: Style, at: Point) -> None:
+def _write_inside(canvas: Canvas, name: str, style: Style, shape: Any) -> None:
+    """Write a name in the middle of a polygon, or else near it, where it fits into its edges."""
     clean = fitted(canvas.sheet.read(name), style.size, MOST_NAME_MM, style.weight)
     wide = width_mm(clean, style.size, style.weight)
     high = style.size * MM_PER_POINT * (ASCENT + DESCENT)
-    spots = around(at, high, (0, 1.5, 3))
+    spots = around(canvas.anchor(shape), high, (0, 1.5, 3))
     boxes = (Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2) for x, y in spots)
-    _write_in(canvas, clean, style, canvas.room.first_free(boxes))
+    fitting = (box for box in boxes if _fits(canvas, shape, box))
+    _write_in(canvas, clean, style, canvas.room.first_free(fitting))
 
 
 def _cell_names(canvas: Canvas, listed: set[int]) -> None:
     """Name the other cells, the largest first, each inside its own edges."""
     style = canvas.sized(CELL_NAME)
     poster = canvas.poster
-    sizes = shapely.area(poster.shapes)
+    sizes = np.nan_to_num(shapely.area(poster.shapes))
     for row in sorted(set(range(len(poster.rows))) - listed, key=lambda row: -sizes[row]):
         name = poster.name_of(row)
-        if name is None:
-            continue
-        clean = canvas.sheet.read(name)
-        wide = width_mm(clean, style.size, style.weight)
-        x, y = canvas.anchor(poster.shapes[row])
-        half_high = style.size * MM_PER_POINT * (ASCENT + DESCENT) / 2
-        box = Box(x - wide / 2, y - half_high, x + wide / 2, y + half_high)
-        if _fits(canvas, poster.shapes[row], box) and canvas.room.is_free(box):
-            canvas.room.take(box)
-            _write_in(canvas, clean, style, box)
+        if name is not None and not shapely.is_missing(poster.shapes[row]):
+            _write_inside(canvas, name, style, poster.shapes[row])
 
 
 def _fits(canvas: Canvas, shape: Any, box: Box) -> bool:

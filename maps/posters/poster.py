@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from maps import words
@@ -15,6 +16,9 @@ from maps.classes import Classified, classify, first_view, ranked
 from maps.layers import DECLARED, Subject, SubjectLayers, View
 from maps.posters.paper import Paper
 from maps.words import Language
+
+UNKNOWN = ("not_surveyed", "no_status", "no_value")
+"""Classes of streets that nobody has looked at."""
 
 EMPTY: NDArray[np.object_] = np.empty(0, dtype=object)
 
@@ -67,6 +71,16 @@ class Area:
     shape: Any
 
 
+@dataclass(frozen=True)
+class Party:
+    """Who has open work: how much was found and closed, and how much is late."""
+
+    name: str
+    n_found: int
+    n_closed: int
+    n_overdue: int
+
+
 @dataclass(frozen=True, eq=False)
 class Poster:
     """Everything that one sheet shows. Names are ledger text: they are drawn, never interpreted.
@@ -83,6 +97,8 @@ class Poster:
         Lines drawn below cells, in metres.
     areas
         Cells of a coarser grid: their edges and names orient the reader.
+    behind
+        Who has open work, those with the most overdue first.
     sheet, n_sheets
         Which one of a series this is.
     """
@@ -100,6 +116,7 @@ class Poster:
     paper: Paper = field(default_factory=Paper)
     streets: NDArray[np.object_] = field(default_factory=lambda: EMPTY)
     areas: tuple[Area, ...] = ()
+    behind: tuple[Party, ...] = ()
     sheet: int = 1
     n_sheets: int = 1
 
@@ -162,7 +179,25 @@ class Poster:
     def title_of(self, row: int) -> str:
         """Return what the row with that number is called, its code where it has no name."""
         name = self.name_of(row)
-        code = str(self.rows[row]["code"])
         if name is not None:
             return name
-        return f"{self.word('ui.unnamed')} {code}" if self.declared.rows == "segments" else code
+        lies_in = self._area_of(row) if self.place is None else None
+        unnamed = self.word("ui.unnamed") if self.declared.rows == "segments" else lies_in
+        code = str(self.rows[row]["code"])
+        return code if unnamed is None else f"{unnamed} {code}"
+
+    def _area_of(self, row: int) -> str | None:
+        """Return the name of the area that the row lies in, if any."""
+        if self.shapes[row] is None:
+            return None
+        point = shapely.point_on_surface(self.shapes[row])
+        return next((area.name for area in self.areas if area.shape.covers(point)), None)
+
+    @cached_property
+    def focus(self) -> NDArray[np.bool_]:
+        """Which rows the map must show: of streets those that somebody knows about, if any."""
+        known = np.ones(len(self.rows), dtype=bool)
+        if self.declared.rows == "segments":
+            unknown = [self.classified.members.get(key, []) for key in UNKNOWN]
+            known[[row for rows in unknown for row in rows]] = False
+        return known if known.any() else ~known

@@ -1,23 +1,17 @@
-"""The table of the worst rows, numbered as on the map."""
+"""The tables of a poster: the worst rows, numbered as on the map, and who is behind."""
 
 from dataclasses import dataclass
 
 from maps.layers import Format
 from maps.numbers import shown
-from maps.posters.fonts import width_mm
-from maps.posters.legend import draw_swatch
 from maps.posters.looks import look_of
 from maps.posters.paper import Box
-from maps.posters.poster import Poster
-from maps.posters.sheet import HAIR, INK, QUIET, Sheet, Style
+from maps.posters.poster import Party, Poster
+from maps.posters.sheet import ALARM, INK, Sheet
+from maps.posters.tables import CELL, Line, Table, draw_table, lines_that_fit
 
-HEADING = Style(12, 700)
-NOTE = Style(8.5, 400, QUIET)
-CELL = Style(10)
-ROW_MM = 6.1
-HEAD_MM = 13.0
-GAP_MM = 3.6
 MOST_ROWS = 15
+MOST_BEHIND = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +21,8 @@ class Column:
     field: str
     format: Format = "count"
     base: str | None = None
+    spare: bool = False
+    """Goes where names have no room."""
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -35,8 +31,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "coverage": (
         Column("coverage", "share"),
         Column("n_inspected", base="n_units"),
-        Column("n_never"),
-        Column("n_overdue"),
+        Column("n_never", spare=True),
+        Column("n_overdue", spare=True),
         Column("gap", "tenths"),
     ),
     "gap": (Column("coverage", "share"), Column("gap", "tenths")),
@@ -55,53 +51,32 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 """View -> what the table says of each row."""
 
 
-@dataclass(frozen=True)
-class _Table:
-    """The texts of a table with the right edge of each column, and where the names end."""
-
-    heads: list[str]
-    texts: list[list[str]]
-    rights: list[float]
-    name_right: float
-
-
 def ranking_rows(poster: Poster, height: float) -> list[int]:
     """Return the numbers of the rows that a table of that height lists, the worst first."""
-    return poster.worst[: min(MOST_ROWS, max(0, int((height - HEAD_MM) // ROW_MM)))]
+    return poster.worst[: min(MOST_ROWS, lines_that_fit(height))]
 
 
 def draw_ranking(sheet: Sheet, box: Box, poster: Poster) -> None:
     """List the worst rows with the figures behind their place."""
-    by = poster.word(f"rank.{poster.view.rank_by}")
-    head = sheet.text((box.left, box.top + 4.4), poster.word("poster.ranking"), HEADING)
-    room = box.right - head.right - 3
-    sheet.text((box.right, box.top + 4.4), by, NOTE, align="right", most_mm=room)
+    columns = COLUMNS[poster.view.key]
     rows = ranking_rows(poster, box.height)
+    table = Table(
+        heading=poster.word("poster.ranking"),
+        note=poster.word(f"rank.{poster.view.rank_by}"),
+        columns=tuple(poster.word(f"column.{column.field}") for column in columns),
+        lines=tuple(_line(poster, rank, row) for rank, row in enumerate(rows, 1)),
+        spare=tuple(number for number, column in enumerate(columns) if column.spare)[::-1],
+    )
+    draw_table(sheet, box, table)
     if not rows:
         sheet.text((box.left, box.top + 13), poster.word("ui.nothing_ranked"), CELL)
-        return
-    table = _table(sheet, box, poster, rows)
-    for right, text in zip(table.rights, table.heads, strict=True):
-        sheet.text((right, box.top + 11.2), text, NOTE, align="right")
-    for number, row in enumerate(rows):
-        top = box.top + HEAD_MM + ROW_MM * number
-        _name(sheet, Box(box.left, top, table.name_right, top + ROW_MM), poster, (number + 1, row))
-        sheet.rule((box.left, top), (box.right, top), color=HAIR, width=0.35)
-        for right, text in zip(table.rights, table.texts[number], strict=True):
-            sheet.text((right, top + 4.4), text, CELL, align="right")
 
 
-def _table(sheet: Sheet, box: Box, poster: Poster, rows: list[int]) -> _Table:
-    columns = COLUMNS[poster.view.key]
-    heads = [poster.word(f"column.{column.field}") for column in columns]
-    texts = [[sheet.read(_text(poster, row, column)) for column in columns] for row in rows]
-    rights: list[float] = []
-    right = box.right
-    for number in reversed(range(len(columns))):
-        rights.insert(0, right)
-        widest = max(width_mm(line[number], CELL.size) for line in texts)
-        right -= max(widest, width_mm(heads[number], NOTE.size)) + GAP_MM
-    return _Table(heads, texts, rights, right)
+def _line(poster: Poster, rank: int, row: int) -> Line:
+    paint = poster.classified.class_of(row)
+    figures = tuple(_text(poster, row, column) for column in COLUMNS[poster.view.key])
+    look = None if paint is None else look_of(paint)
+    return Line(f"{rank}", poster.title_of(row), figures, look, bold=rank == 1)
 
 
 def _text(poster: Poster, row: int, column: Column) -> str:
@@ -114,16 +89,30 @@ def _text(poster: Poster, row: int, column: Column) -> str:
     return text if base is None else f"{text} / {base:,}"
 
 
-def _name(sheet: Sheet, box: Box, poster: Poster, place: tuple[int, int]) -> None:
-    """Write the place in the ranking, the color of the class, and the name."""
-    rank, row = place
-    baseline = box.top + 4.4
-    bold = Style(CELL.size, 700, INK)
-    sheet.text((box.left + 5, baseline), f"{rank}", bold, align="right")
-    paint = poster.classified.class_of(row)
-    swatch = Box(box.left + 7, box.top + 1.5, box.left + 10.4, box.bottom - 1.4)
-    if paint is not None:
-        draw_swatch(sheet, swatch, look_of(paint))
-    left = swatch.right + 2
-    style = bold if rank == 1 else CELL
-    sheet.text((left, baseline), poster.title_of(row), style, most_mm=box.right - left)
+def n_behind(poster: Poster) -> int:
+    """Return how many parties the table of those behind lists."""
+    return min(MOST_BEHIND, len(poster.behind))
+
+
+def draw_behind(sheet: Sheet, box: Box, poster: Poster) -> None:
+    """List who has the most work overdue."""
+    if not poster.behind:
+        return
+    columns = ("column.completion", "column.n_closed", "column.n_late")
+    table = Table(
+        heading=poster.word("poster.behind"),
+        note=poster.word("poster.behind_by"),
+        columns=tuple(map(poster.word, columns)),
+        lines=tuple(_party(poster, party) for party in poster.behind[: n_behind(poster)]),
+    )
+    draw_table(sheet, box, table)
+
+
+def _party(poster: Poster, party: Party) -> Line:
+    share = party.n_closed / party.n_found if party.n_found else None
+    figures = (
+        shown(share, "share", poster.language),
+        f"{party.n_closed:,} / {party.n_found:,}",
+        f"{party.n_overdue:,}",
+    )
+    return Line("", party.name, figures, color=ALARM if party.n_overdue else INK)

@@ -1,11 +1,12 @@
 """One sheet to draw on: texts, lines and areas in millimetres, and where each text came to lie."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
@@ -215,20 +216,19 @@ def room(
 
 def to_png(sheet: Sheet, dpi: int) -> bytes:
     """Return the sheet as a picture."""
-    return _saved(sheet, format="png", dpi=dpi, metadata={"Software": "Guatu"})
-
-
-def to_pdf(sheet: Sheet, title: str) -> bytes:
-    """Return the sheet as vectors, with the fonts it uses."""
-    return _saved(sheet, format="pdf", metadata=about(title))
-
-
-def about(title: str) -> Mapping[str, Any]:
-    """Return what a PDF says of itself: the same sheet is the same file."""
-    return {"Title": title, "Creator": "Guatu", "CreationDate": None}
-
-
-def _saved(sheet: Sheet, **how: Any) -> bytes:
     file = BytesIO()
-    sheet.figure.savefig(file, **how)
+    sheet.figure.savefig(file, format="png", dpi=dpi, metadata={"Software": "Guatu"})
+    return file.getvalue()
+
+
+def to_pdf(sheets: Iterable[Sheet], title: str) -> bytes:
+    """Return the sheets as pages of vectors, with the fonts they use.
+
+    No moment is in it: the same sheets are the same file.
+    """
+    file = BytesIO()
+    about = {"Title": title, "Creator": "Guatu", "CreationDate": None}
+    with PdfPages(file, metadata=about) as pages:
+        for sheet in sheets:
+            pages.savefig(sheet.figure)
     return file.getvalue()

@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from data.models import Campaign, Hazard, Rectification, Segment
-from data.queries.deadlines import DueDay, OpenItems, campaign_end, item_due, open_items
-from data.scope import WHOLE_CITY, Scope
-from geo.periods import Period
+from data.answers import RectificationQuestion
+from data.answers.due import due_day
+from data.cities import create_city
+from data.models import Campaign, Hazard, Rectification
+from data.queries.deadlines import DueDay, campaign_end
+from data.scope import WHOLE_CITY
 
 pytestmark = pytest.mark.db
 
 DAY = date(2019, 8, 20)
-PERIOD = Period(DAY, 365, "Asia/Shanghai")
+ABOUT_HAZARDS = RectificationQuestion(as_of=DAY, about="hazard")
 FOUND = datetime(2019, 8, 1, tzinfo=UTC)
 
 
@@ -62,35 +64,34 @@ def test_when_all_campaigns_are_over_the_last_one_counts(session: Session) -> No
     assert campaign_end(session, DAY) == DueDay(date(2019, 8, 19), "last 行动")
 
 
-def test_the_next_due_day_of_what_is_open_counts(session: Session, hazard: Hazard) -> None:
-    item(session, hazard, "over", date(2019, 8, 10))
-    item(session, hazard, "next", date(2019, 8, 24))
-    item(session, hazard, "undated", None)
+@pytest.fixture
+def city(session: Session) -> Session:
+    create_city(session, "a", name="某市", timezone="Asia/Shanghai")
+    return session
+
+
+def test_the_next_due_day_of_what_is_open_counts(city: Session, hazard: Hazard) -> None:
+    item(city, hazard, "over", date(2019, 8, 10))
+    item(city, hazard, "next", date(2019, 8, 24))
+    item(city, hazard, "undated", None)
     closed = datetime(2019, 8, 2, tzinfo=UTC)
-    item(session, hazard, "done", date(2019, 8, 21), state="closed", closed_at=closed)
-    assert item_due(session, WHOLE_CITY, "hazards", PERIOD) == DueDay(date(2019, 8, 24))
-    assert open_items(session, WHOLE_CITY, "hazards", PERIOD) == OpenItems(3, 1)
+    item(city, hazard, "done", date(2019, 8, 21), state="closed", closed_at=closed)
+    assert due_day(city, WHOLE_CITY, ABOUT_HAZARDS) == DueDay(date(2019, 8, 24))
 
 
-def test_work_on_segments_is_no_work_on_hazards(session: Session, hazard: Hazard) -> None:
-    item(session, hazard, "h", date(2019, 8, 24))
-    assert item_due(session, WHOLE_CITY, "segments", PERIOD) is None
-    assert open_items(session, WHOLE_CITY, "segments", PERIOD) is None
-    line = "SRID=4326;LINESTRING(113.6 34.7, 113.61 34.7)"
-    codes = {"external_code": "s", "ledger_code": "s"}
-    segment = Segment(source="t", **codes, geom=line, length_m=914.0)
-    session.add(segment)
-    session.flush()
-    found = {"hazard_id": None, "segment_id": segment.id}
-    item(session, hazard, "s", date(2019, 8, 1), **found)
-    assert open_items(session, WHOLE_CITY, "segments", PERIOD) == OpenItems(1, 1)
+def test_when_every_due_day_is_over_the_last_counts(city: Session, hazard: Hazard) -> None:
+    item(city, hazard, "first", date(2019, 8, 10))
+    item(city, hazard, "last", date(2019, 8, 19))
+    assert due_day(city, WHOLE_CITY, ABOUT_HAZARDS) == DueDay(date(2019, 8, 19))
 
 
-def test_what_is_found_later_is_not_open_yet(session: Session, hazard: Hazard) -> None:
-    item(session, hazard, "h", DAY, found_at=datetime(2019, 8, 21, tzinfo=UTC))
-    assert open_items(session, WHOLE_CITY, "hazards", PERIOD) is None
+def test_work_on_hazards_is_no_work_on_segments(city: Session, hazard: Hazard) -> None:
+    item(city, hazard, "h", date(2019, 8, 24))
+    asked = RectificationQuestion(as_of=DAY, about="segment")
+    assert due_day(city, WHOLE_CITY, asked) is None
 
 
-def test_a_reader_counts_only_what_lies_in_his_cells(session: Session, hazard: Hazard) -> None:
-    item(session, hazard, "h", DAY)
-    assert open_items(session, Scope(frozenset({1})), "hazards", PERIOD) is None
+def test_a_campaign_goes_before_the_items(city: Session, hazard: Hazard) -> None:
+    item(city, hazard, "h", date(2019, 8, 24))
+    campaign(city, "c", date(2019, 10, 31))
+    assert due_day(city, WHOLE_CITY, ABOUT_HAZARDS) == DueDay(date(2019, 10, 31), "c 行动")

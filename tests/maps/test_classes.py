@@ -62,3 +62,11 @@ def test_a_map_opens_with_the_first_view_that_ranks_something():
     assert first_view(hazards, too_few).key == "counts"
     assert first_view(hazards, [{"code": "a", "value": 4, "gi_z": 1.2}]).key == "hotspots"
     assert first_view(hazards, []).key == "hotspots"
+
+
+def test_without_a_survey_the_density_says_more_than_the_status():
+    streets = [{"code": "s", "n_lamps": None, "dark_m": None, "outages_per_100m": 0}]
+    streets[0]["days_overdue"] = None
+    assert first_view(DECLARED["streetlights"], streets).key == "density"
+    surveyed = [streets[0] | {"n_lamps": 4}]
+    assert first_view(DECLARED["streetlights"], surveyed).key == "status"

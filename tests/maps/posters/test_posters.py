@@ -5,14 +5,17 @@ from itertools import combinations
 import numpy as np
 import pypdfium2
 import pytest
+import shapely
 from PIL import Image
 
 from maps.layers import DECLARED
 from maps.posters import draw
+from maps.posters.index import draw_index
 from maps.posters.layout import draw_sheet, lay_out
 from maps.posters.paper import Paper
-from maps.posters.poster import Deadline, Imprint
+from maps.posters.poster import Area, Deadline, Imprint, Party
 from maps.posters.sheet import Sheet, Style, shrunk
+from tests.maps.posters.small_city import SQUARES, coverage_answer
 
 CANARIES = [
     "$\\frac{a}{b}$",
@@ -33,12 +36,12 @@ def texts(sheet):
 
 
 def pdf_of(poster):
-    return pypdfium2.PdfDocument(draw(poster, ".pdf").content)
+    return pypdfium2.PdfDocument(draw(poster, "pdf").content)
 
 
 @pytest.fixture(scope="module")
 def pdf(make_poster):
-    return draw(make_poster(), ".pdf").content
+    return draw(make_poster(), "pdf").content
 
 
 @pytest.fixture
@@ -160,16 +163,16 @@ def test_every_font_of_a_pdf_is_embedded(document):
 
 
 def test_the_same_poster_is_the_same_file(make_poster, pdf):
-    assert draw(make_poster(), ".pdf").content == pdf
+    assert draw(make_poster(), "pdf").content == pdf
 
 
 def test_a_missing_glyph_is_reported_with_its_text(make_poster):
-    drawn = draw(make_poster(["㙍家沟", *[None] * 8]), ".png")
+    drawn = draw(make_poster(["㙍家沟", *[None] * 8]), "png")
     assert drawn.missing == {"㙍家沟": ("㙍",)}
 
 
 def test_a_picture_has_the_dots_of_its_paper(make_poster):
-    picture = Image.open(BytesIO(draw(make_poster(paper=Paper("A4")), ".png").content))
+    picture = Image.open(BytesIO(draw(make_poster(paper=Paper("A4")), "png").content))
     assert picture.size == pytest.approx((297 / 25.4 * 150, 210 / 25.4 * 150), abs=2)
 
 
@@ -184,7 +187,7 @@ def test_paper_that_is_not_chosen_stands_for_a_city_that_stands(make_poster):
 
 
 def test_a_cell_that_has_only_a_code_is_told_by_it(make_poster):
-    poster = make_poster([None] * 9)
+    poster = make_poster([None] * 9, areas=())
     assert poster.title_of(poster.worst[0]) == "c4"
     assert texts(draw_sheet(poster)).count("c4") == 2
 
@@ -213,3 +216,88 @@ def test_every_view_has_its_words(make_poster, subject):
     for view in poster.declared.views:
         assert poster.word(f"poster.worst.{view.key}")
         assert poster.word(f"legend.{view.key}")
+
+
+def test_who_is_behind_is_told_with_what_it_is_counted_from(make_poster):
+    behind = tuple(Party(f"第{n}处", 40, 10 + n, 9 - n) for n in range(5))
+    shown = texts(draw_sheet(make_poster(behind=behind)))
+    start = shown.index("第0处")
+    assert shown[start + 1 : start + 4] == ["25.0%", "10 / 40", "9"]
+    assert "第2处" in shown
+    assert "第3处" not in shown
+
+
+def test_a_party_without_a_base_has_no_rate(make_poster):
+    shown = texts(draw_sheet(make_poster(behind=(Party("某处", 0, 0, 1),))))
+    assert shown[shown.index("某处") + 1] == "未知"
+
+
+@pytest.mark.parametrize("n_parts", [4, 60])
+@pytest.mark.parametrize("portrait", [False, True])
+def test_the_index_names_every_sheet_and_covers_nothing(make_poster, n_parts, portrait):
+    paper = Paper("A3", portrait)
+    parts = [
+        make_poster(place=f"某某街道{n}", sheet=n, n_sheets=n_parts + 1, paper=paper)
+        for n in range(2, n_parts + 2)
+    ]
+    areas = tuple(Area(each.place, SQUARES[n % 9]) for n, each in enumerate(parts))
+    sheet = draw_index(make_poster(areas=areas, paper=paper, n_sheets=n_parts + 1), parts)
+    shown = texts(sheet)
+    assert [each.place for each in parts if each.place not in shown] == []
+    assert f"第 1 张，共 {n_parts + 1} 张" in shown
+    assert overlaps(sheet) == []
+
+
+def street_poster(make_poster, statuses, **changes):
+    rows = [
+        {
+            "code": f"s{n}",
+            "name": None if n else "某路",
+            "status": status,
+            "n_lamps": None if status == "not_surveyed" else 10,
+            "n_out": 0 if status == "not_surveyed" else 4,
+            "dark_m": 100.0 - n if status == "dark" else 0.0,
+            "cause": None,
+            "outages_per_100m": 1.0,
+            "length_m": 300.0,
+        }
+        for n, status in enumerate(statuses)
+    ]
+    lines = [shapely.LineString([(n * 5000, 0), (n * 5000 + 300, 200)]) for n in range(len(rows))]
+    totals = {"n_out": 4, "n_lamps": 20, "by_status": {"dark": 1}}
+    answer = coverage_answer([], segments=rows, totals=totals, rates=[])
+    del answer["cells"]
+    about = {"answer": answer, "shapes": np.array(lines, dtype=object), "areas": ()}
+    return make_poster(subject="streetlights", **about, **changes)
+
+
+def test_streets_nobody_looked_at_do_not_shrink_the_map(make_poster):
+    poster = street_poster(make_poster, ["dark", "lit", "not_surveyed", "not_surveyed"])
+    assert poster.focus.tolist() == [True, True, False, False]
+    assert "另有 2 段未排查的路段在图外" in texts(draw_sheet(poster))
+
+
+def test_where_nobody_looked_anywhere_all_streets_are_shown(make_poster):
+    assert street_poster(make_poster, ["not_surveyed"] * 2).focus.all()
+
+
+def test_a_street_without_a_name_is_told_by_its_code(make_poster):
+    poster = street_poster(make_poster, ["dark", "dark"])
+    assert [poster.title_of(row) for row in (0, 1)] == ["某路", "无名路段 s1"]
+    assert overlaps(draw_sheet(poster)) == []
+
+
+def test_columns_go_where_names_have_no_room(make_poster):
+    names = [f"一个名字很长的街道办事处{n}" for n in range(9)]
+    lying = texts(draw_sheet(make_poster(names)))
+    standing = texts(draw_sheet(make_poster(names, paper=Paper("A3", portrait=True))))
+    assert "超期" in lying
+    assert "超期" not in standing
+    assert names[4] in standing
+
+
+def test_a_cell_without_a_shape_is_in_the_table_only(make_poster):
+    shapes = SQUARES.copy()
+    shapes[4] = None
+    poster = make_poster(["", *[None] * 8], shapes=shapes)
+    assert "c4" in texts(draw_sheet(poster))
