@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
@@ -265,16 +266,32 @@ def test_leaders_went_to_every_district_in_the_national_holiday(zhengzhou):
     assert zhengzhou.scalar(visited) == 16
 
 
-def test_the_districts_leave_no_unit_outside_and_do_not_overlap(zhengzhou):
+def test_each_unit_lies_in_its_own_district(zhengzhou):
     in_own_cell = text("""
         SELECT count(*) FROM unit JOIN placement ON placement.unit_id = unit.id
         JOIN cell ON cell.id = placement.cell_id JOIN grid ON grid.id = cell.grid_id
         WHERE grid.code = 'districts' AND cell.name = unit.address
     """)
     assert zhengzhou.scalar(in_own_cell) == 21_000
-    cells = districts().cells_m
-    overlap_m2 = sum(
-        one.intersection(other).area for n, one in enumerate(cells) for other in cells[:n]
-    )
-    assert len(cells) == 16
-    assert overlap_m2 < 1
+
+
+@pytest.mark.parametrize(("grid", "n_cells"), [("districts", 16), ("grids", 176)])
+def test_the_cells_leave_no_gap_and_do_not_overlap(zhengzhou, grid, n_cells):
+    shapes = text("""
+        SELECT ST_AsBinary(cell.geom) FROM cell JOIN grid ON grid.id = cell.grid_id
+        WHERE grid.code = :grid
+    """)
+    cells = shapely.from_wkb(zhengzhou.scalars(shapes, {"grid": grid}).all())
+    whole = shapely.union_all(districts().cells)
+    assert len(cells) == n_cells
+    assert shapely.area(cells).sum() == pytest.approx(shapely.union_all(cells).area, abs=1e-9)
+    assert shapely.area(cells).sum() == pytest.approx(whole.area, abs=1e-9)
+
+
+def test_each_finer_cell_belongs_to_the_district_of_its_code(zhengzhou):
+    strange = text("""
+        SELECT count(*) FROM cell JOIN grid ON grid.id = cell.grid_id
+        LEFT JOIN cell AS parent ON parent.id = cell.parent_id
+        WHERE grid.code = 'grids' AND left(cell.code, 2) IS DISTINCT FROM parent.code
+    """)
+    assert zhengzhou.scalar(strange) == 0

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.samples.city import Ledger, PlannedDeed, SampleCity, square_grid
+from data.samples.city import Ledger, PlannedDeed, SampleCity
 from data.samples.simulate import metres
 from data.samples.zhengzhou import names, relighting
 from data.samples.zhengzhou.correcting import correct
 from data.samples.zhengzhou.darkness import dark_boxes
-from data.samples.zhengzhou.districts import Districts, district_grid, districts
+from data.samples.zhengzhou.districts import Districts, district_grid, districts, fine_grid
 from data.samples.zhengzhou.hazards import danger, hazards
 from data.samples.zhengzhou.lights import lights
 from data.samples.zhengzhou.plan import (
@@ -37,7 +37,6 @@ from data.samples.zhengzhou.sanctions import sanctions
 from data.samples.zhengzhou.streets import streets
 from data.samples.zhengzhou.visits import visits
 
-SQUARE_M = 2_000
 SOURCES = {
     "campaign": SOURCE,
     "mid_autumn": MID_AUTUMN_SOURCE,
@@ -61,6 +60,7 @@ def read(_folder: Path | None = None) -> SampleCity:
     """Replay the campaign from its seed."""
     known = districts()
     halves = (inspected(known, SEED), lighted(known, SEED))
+    register = halves[0].ledgers[0].rows
     return SampleCity(
         code=CODE,
         name=names.CITY,
@@ -68,7 +68,7 @@ def read(_folder: Path | None = None) -> SampleCity:
         metric_srid=SRID,
         default_as_of=LAST_DAY,
         attribution=names.ATTRIBUTION,
-        grids=(district_grid(known), square_grid(known.region, SQUARE_M, SRID)),
+        grids=(district_grid(known), fine_grid(known, register)),
         ledgers=tuple(one for half in halves for one in half.ledgers),
         simulated=True,
         notes=NOTES,

@@ -3,6 +3,7 @@
 CITY = "郑州市（模拟）"
 ATTRIBUTION = "模拟数据：按2019年公开报道的总数重演，边界为示意"
 DISTRICTS_GRID = "县（市、区）管辖示意"
+FINE_GRID = "治理网格（模拟）"
 
 CENTRAL = "central"
 OUTER = "outer"
@@ -117,6 +118,11 @@ HAZARD_CONTINGENCY = "现场处置预案"
 def unit_name(district: str, sector: str, number: int) -> str:
     """Return the name of a unit that never was."""
     return f"模拟{district}{sector}单位{number:05d}"
+
+
+def fine_cell_name(district: str, number: int) -> str:
+    """Return the name of a cell inside a district."""
+    return f"{district}第{number:02d}网格"
 
 
 def street_name(*, runs_north: bool, number: int) -> str:
