@@ -70,6 +70,7 @@ for command in (
     answers.outages,
     answers.rectifications,
     documents.bulletin,
+    documents.lists,
     exporting.export,
     exporting.template,
     exporting.form,

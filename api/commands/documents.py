@@ -1,4 +1,4 @@
-"""guatu bulletin: what an office hands out."""
+"""guatu bulletin and lists: what an office hands out."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from api.commands.options import AsOfOption, KnownAtOption, LanguageOption, settings_of
 from api.commands.terminal import say, write
-from api.documents import Wish, write_bulletin
+from api.documents import Wish, write_bulletin, write_lists
 from api.errors import UnreadableFileError
 from api.store import connected, open_store
 from data.answers.bulletins import BulletinQuestion
+from data.answers.four_lists import ListsQuestion
 from data.engine import snapshot
 from data.scope import WHOLE_CITY
 from maps.documents import FORMATS
@@ -42,6 +43,21 @@ def bulletin(
     question = BulletinQuestion(kind, as_of, known_at, grid)
     wish = _wish(context, out, lang, office)
     _write(context, out, lambda session: write_bulletin(session, WHOLE_CITY, question, wish))
+
+
+def lists(
+    context: typer.Context,
+    out: FileOption,
+    *,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    office: OfficeOption = "",
+    lang: LanguageOption = None,
+) -> None:
+    """Write the four lists: hazards, hand-over and supervision, leaders, acceptance and closing."""
+    question = ListsQuestion(as_of, known_at)
+    wish = _wish(context, out, lang, office)
+    _write(context, out, lambda session: write_lists(session, WHOLE_CITY, question, wish))
 
 
 def _wish(context: typer.Context, out: Path, lang: Language | None, office: str = "") -> Wish:

@@ -1,4 +1,4 @@
-"""Bulletins as files, byte for byte those of the command line."""
+"""Bulletins and lists as files, byte for byte those of the command line."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -9,10 +9,11 @@ from pydantic import Field
 from api.asking import Asked, AsOf, Word
 from api.caching import respond, state_key
 from api.deps import Reading, Reads
-from api.documents import Ending, Wish, write_bulletin
+from api.documents import Ending, Wish, write_bulletin, write_lists
 from api.schemas import PROBLEMS
 from data.answers import resolve_period
 from data.answers.bulletins import BulletinKind, BulletinQuestion
+from data.answers.four_lists import ListsQuestion
 from maps.documents import FORMATS, document_policy
 from maps.words import Language
 
@@ -23,13 +24,18 @@ FILES: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/api/v1", tags=["documents"], responses=PROBLEMS)
 
 
-class BulletinAsked(Asked):
-    """Which bulletin is wanted, and how."""
+class ListsAsked(Asked):
+    """As of when the lists are wanted, and how."""
 
     known_at: AsOf = None
-    grid: Word | None = None
-    office: Annotated[str, Field(max_length=60)] = ""
+    office: Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")] = ""
     lang: Language | None = None
+
+
+class BulletinAsked(ListsAsked):
+    """Which bulletin is wanted, and how."""
+
+    grid: Word | None = None
 
 
 @router.get("/bulletins/{kind}.{ending}", response_class=Response, responses=FILES)
@@ -44,6 +50,18 @@ def bulletin(
         return write_bulletin(reading.session, reading.scope, question, wish)
 
     return _file(reading, f"{kind}.{ending}", asked, wish, make)
+
+
+@router.get("/lists.{ending}", response_class=Response, responses=FILES)
+def lists(reading: Reads, ending: Ending, asked: Annotated[ListsAsked, Query()]) -> Response:
+    """Return the four lists: hazards, hand-over and supervision, leaders, closing."""
+    question = ListsQuestion(asked.as_of, asked.known_at)
+    wish = Wish(f".{ending}", asked.lang or reading.house, asked.office)
+
+    def make() -> bytes:
+        return write_lists(reading.session, reading.scope, question, wish)
+
+    return _file(reading, f"lists.{ending}", asked, wish, make)
 
 
 def _file(

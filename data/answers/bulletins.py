@@ -14,7 +14,7 @@ from data.answers.item_lists import item_list, item_rows
 from data.answers.outlines import outlines
 from data.answers.questions import GroupedBy, RectificationQuestion
 from data.answers.rectifications import period_before, rectifications
-from data.queries.places import cell_polygons, cells_of, grid_id, grids, known_moment
+from data.queries.places import cell_polygons, cells_of, grid_id, grids
 from data.queries.reported import hazards_found, sanctions, submissions, visits
 from data.scope import Scope
 from geo.periods import Period
@@ -73,8 +73,8 @@ def bulletin(session: Session, scope: Scope, question: BulletinQuestion) -> Fact
         "city": ground.city.name,
         "simulated": ground.city.simulated,
         "day": period.day.isoformat(),
-        "cut_off": _cut_off(period),
-        "known_at": _moment(known_moment(question.known_at, period.timezone), period),
+        "cut_off": cut_off(period),
+        "known_at": moment_of(ground.known_at, period),
         "since": period.start.date().isoformat(),
         "totals": dict(owners.totals),
         "rates": owners.extra["rates"],
@@ -117,12 +117,13 @@ def coarsest_grid(session: Session, scope: Scope) -> str | None:
     return known[0]["code"] if known else None
 
 
-def _cut_off(period: Period) -> str:
+def cut_off(period: Period) -> str:
     """Return the day, which ends at 24:00, or the moment."""
-    return _moment(period.as_of, period) or period.day.isoformat()
+    return moment_of(period.as_of, period) or period.day.isoformat()
 
 
-def _moment(known: date | None, period: Period) -> str | None:
+def moment_of(known: date | None, period: Period) -> str | None:
+    """Return a moment by the city's clock; None for a day."""
     if not isinstance(known, datetime):
         return None
     return known.astimezone(period.zone).isoformat(timespec="minutes")

@@ -19,6 +19,7 @@ FLAGS = {True: ("是", "yes"), False: ("否", "no")}
 MASKED = ("（已脱敏）", " (masked)")
 NUMBERS = frozenset({"lon", "lat", "count", "team_size", "money_yuan", "precedence"})
 DATUMS = ("WGS84", "CGCS2000", "GCJ02", "BD09")
+READ_ONLY = "※"
 NOTES = ("错误说明", "Reason")
 _MASKED = re.compile(r"脱敏[)）]?$|\(masked\)$|^mask_")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -121,8 +122,12 @@ def masked_short(short: str, language: Language) -> str:
 
 
 def is_note(heading: str) -> bool:
-    """Tell whether a column of a file that went out is no data: reasons, and what is masked."""
-    return heading.strip() in NOTES or bool(_MASKED.search(heading.strip()))
+    """Tell whether a column of a file that went out is no data.
+
+    Such are reasons, what is masked, and what a list shows for reading only.
+    """
+    bare = heading.strip()
+    return bare in NOTES or bare.startswith(READ_ONLY) or bool(_MASKED.search(bare))
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:

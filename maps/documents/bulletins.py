@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from maps.documents.imprint import (
     Imprint,
     colophon,
     day_text,
+    made_at,
     mark,
     masthead,
     moment_text,
@@ -35,17 +36,9 @@ def compose_bulletin(facts: Facts, imprint: Imprint, language: Language) -> Docu
         blocks=tuple(text.blocks()),
         notes=tuple(text.notes()),
         colophon=colophon(imprint, facts["city"], language),
-        made_at=_made_at(facts["cut_off"]),
+        made_at=made_at(facts["cut_off"]),
         author=office_of(imprint, facts["city"], language),
     )
-
-
-def _made_at(cut_off: str) -> datetime:
-    """Return the cut-off as a moment without a zone's name: a day means its end."""
-    moment = datetime.fromisoformat(cut_off)
-    if "T" not in cut_off:
-        moment = datetime.combine(moment.date() + timedelta(days=1), time.min)
-    return moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its caption, which also names its sheet in a workbook."""
+    """A table with its caption, which also names its sheet in a workbook.
+
+    `missing` is what a cell says where nothing is known; '' leaves it blank, as ledgers do.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     sheet: str = ""
     remark: str = ""
+    missing: str = MISSING
 
 
 @dataclass(frozen=True)
@@ -125,14 +129,14 @@ class Document:
         object.__setattr__(self, "tables", found)
 
 
-def shown(value: Value, kind: Kind) -> str:
+def shown(value: Value, kind: Kind, missing: str = MISSING) -> str:
     """Return a cell as it is printed.
 
     >>> shown(339 / 396, "share"), shown(None, "count"), shown(1234, "count")
     ('85.6%', '—', '1,234')
     """
     if value is None or value == "":
-        return MISSING
+        return missing
     if kind == "share" and not isinstance(value, str | date):
         return percent(float(value))
     if isinstance(value, int):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from maps import words
@@ -85,3 +85,11 @@ def moment_text(said: str, language: Language) -> str:
         return words.text("bulletin.end_of_day", language, day=day)
     clock = {"hour": moment.hour, "minute": moment.minute}
     return words.text("bulletin.moment", language, day=day, **clock)
+
+
+def made_at(cut_off: str) -> datetime:
+    """Return the cut-off as a moment without a zone's name: a day means its end."""
+    moment = datetime.fromisoformat(cut_off)
+    if "T" not in cut_off:
+        moment = datetime.combine(moment.date() + timedelta(days=1), time.min)
+    return moment.replace(tzinfo=UTC)

@@ -32,7 +32,7 @@ def write_table(made: Any, table: Table, width: int, size: float) -> None:
     for row in table.rows:
         cells = _add_row(written, widths).cells
         for cell, column, value in zip(cells, table.columns, row, strict=True):
-            _write(cell, shown(value, column.kind), fonts.FANG, size, _side(column))
+            _write(cell, shown(value, column.kind, table.missing), fonts.FANG, size, _side(column))
 
 
 def _add_row(written: Any, widths: list[int]) -> Any:

@@ -9,7 +9,6 @@ from typing import Any
 import xlsxwriter
 
 from maps.documents.document import (
-    MISSING,
     Column,
     Document,
     Figure,
@@ -67,8 +66,8 @@ def write_xlsx(document: Document) -> bytes:
     TableLimitError
         When a table has more rows than a sheet.
     """
-    if any(len(table.rows) > MAX_ROWS - 2 for table in document.tables):
-        raise TableLimitError(f"a sheet of XLSX holds {MAX_ROWS - 2} rows; ask for less")
+    if any(len(table.rows) > MAX_ROWS - 3 for table in document.tables):
+        raise TableLimitError(f"a sheet of XLSX holds {MAX_ROWS - 3} rows; ask for less")
     out = io.BytesIO()
     book = _Book(out, document)
     if len(document.tables) < len(document.blocks):
@@ -164,38 +163,39 @@ class _Book:
         stretched = max(1.0, (_BROAD_WIDTH if is_broad else _UPRIGHT_WIDTH) / total)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, column.width * stretched)
-        sheet.set_row(0, 30)
-        sheet.merge_range(0, 0, 0, last, "", self._look("caption"))
-        sheet.write_string(0, 0, writable(table.caption), self._look("caption", table.caption))
-        sheet.repeat_rows(0, 1)
-        sheet.freeze_panes(2, 0)
-        sheet.set_row(1, 30)
-        for place, column in enumerate(table.columns):
-            sheet.write_string(1, place, writable(column.heading), self._look("head"))
-        for number, values in enumerate(table.rows, start=2):
-            self._row(sheet, number, table.columns, values, stretched)
+        self._over_all(sheet, 0, last, table.caption, "caption")
+        # Above the headings, where no importer takes it for a row.
         if table.remark:
-            self._remark(sheet, len(table.rows) + 2, last, table.remark)
+            self._over_all(sheet, 1, last, table.remark, "note")
+        top = 2 if table.remark else 1
+        sheet.repeat_rows(0, top)
+        sheet.freeze_panes(top + 1, 0)
+        sheet.set_row(top, 30)
+        for place, column in enumerate(table.columns):
+            sheet.write_string(top, place, writable(column.heading), self._look("head"))
+        for number, values in enumerate(table.rows, start=top + 1):
+            self._row(sheet, number, table, values, stretched)
 
     def _row(
         self,
         sheet: Any,
         number: int,
-        columns: Sequence[Column],
+        table: Table,
         values: Sequence[Value],
         stretched: float,
     ) -> None:
-        cells = list(zip(columns, values, strict=True))
+        cells = list(zip(table.columns, values, strict=True))
         heights = (_height(shown(v, c.kind), c.width * stretched, 10) for c, v in cells)
         sheet.set_row(number, max(18.0, *heights))
         for place, (column, value) in enumerate(cells):
-            self._cell(sheet, (number, place), column, value)
+            if value is None or value == "":
+                sheet.write_string(number, place, table.missing, self._look("middle"))
+            else:
+                self._cell(sheet, (number, place), column, value)
 
     def _cell(self, sheet: Any, at: tuple[int, int], column: Column, value: Value) -> None:
         kind = column.kind
-        if value is None or value == "":
-            sheet.write_string(*at, MISSING, self._look("middle"))
-        elif isinstance(value, str):
+        if isinstance(value, str):
             look = "text" if column.is_prose else "middle"
             sheet.write_string(*at, writable(value), self._look(look, value))
         elif kind == "day":
@@ -205,10 +205,11 @@ class _Book:
             exact = kind == "share" and f"{number:.1%}" != percent(float(number))
             sheet.write_number(*at, value, self._look("exact" if exact else kind))
 
-    def _remark(self, sheet: Any, row: int, last: int, text: str) -> None:
+    def _over_all(self, sheet: Any, row: int, last: int, text: str, look: str) -> None:
+        """Write a text over all columns of a table."""
         sheet.set_row(row, 30)
-        sheet.merge_range(row, 0, row, last, "", self._look("note"))
-        sheet.write_string(row, 0, writable(text), self._look("note", text))
+        sheet.merge_range(row, 0, row, last, "", self._look(look))
+        sheet.write_string(row, 0, writable(text), self._look(look, text))
 
     def _sheet(self, name: str, *, landscape: bool) -> Any:
         sheet = self._book.add_worksheet(name, PlainSheet)

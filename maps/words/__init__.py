@@ -6,6 +6,7 @@ from typing import Any, Literal
 from geo.errors import GuatuError
 from maps.words.bulletins import BULLETINS
 from maps.words.fields import FIELDS
+from maps.words.four_lists import FOUR_LISTS
 from maps.words.imports import IMPORTS
 from maps.words.messages import MESSAGES
 from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
@@ -19,7 +20,7 @@ Language = Literal["zh", "en"]
 
 
 _PAGES = WORDS | WORKFLOW
-_ALL = BULLETINS | _PAGES | SHEETS | IMPORTS | POSTERS
+_ALL = BULLETINS | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS
 
 
 class UnknownWordError(GuatuError):

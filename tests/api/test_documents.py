@@ -14,12 +14,14 @@ from pandas import DataFrame, Timestamp
 from sqlalchemy import URL
 from typer.testing import CliRunner, Result
 
+from api import documents
 from api.app import create_app
 from api.cli import app
 from api.settings import Settings
 from data.cities import create_city
 from data.engine import make_engine, transaction
 from data.grids import GridHead, load_grid
+from data.importers import ImportOptions, import_file
 from data.loading import load
 from maps.documents import document_policy
 
@@ -116,3 +118,39 @@ def test_unknown_kinds_endings_and_grids_are_refused(
     result = run(store, "bulletin", "daily", "-o", tmp_path / "daily.pdf")
     assert result.exit_code == 1
     assert "the ending is none of .xlsx, .docx, .html" in result.output
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx", "html"])
+def test_both_doors_give_the_same_lists(
+    store: URL, client: TestClient, tmp_path: Path, ending: str
+) -> None:
+    file = tmp_path / f"lists.{ending}"
+    result = run(store, "lists", "--as-of", "2019-08-31", "-o", file)
+    assert result.exit_code == 0, result.output
+    answer = client.get(f"/api/v1/lists.{ending}", params={"as_of": "2019-08-31"})
+    assert answer.content == file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["风险隐患清单", "交办督办清单", "领导责任清单", "验收销号清单"])
+def test_each_list_comes_back_without_a_change(
+    store: URL, client: TestClient, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "lists.xlsx"
+    file.write_bytes(client.get("/api/v1/lists.xlsx?as_of=2019-08-31").content)
+    engine = make_engine(store)
+    options = ImportOptions(source="t", sheet=name, dry_run=True)
+    report = import_file(engine, "rectifications", file, options)
+    engine.dispose()
+    assert (report.same, report.changed, report.refused) == (report.rows, 0, 0)
+    assert report.rows in (1, 2)
+
+
+def test_more_items_than_are_printed_need_a_workbook(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "MAX_PRINTED", 1)
+    assert client.get("/api/v1/lists.xlsx").status_code == 200
+    refused = client.get("/api/v1/lists.docx")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        *(422, "2 items; .docx takes 1: take .xlsx"),
+    )
