@@ -36,7 +36,7 @@ format: .setup/test-python
 	$(BIN)/ruff check --fix
 
 clean:  ## everything that set-up made, but no data
-	rm -rf .setup .venv maps/vendor *.egg-info .coverage* .*_cache .hypothesis
+	rm -rf .setup .venv maps/vendor tests/browser/vendor *.egg-info .coverage* .*_cache .hypothesis
 
 .setup/system: tools/system_packages.py
 	$(PYTHON) -m tools.system_packages serve

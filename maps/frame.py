@@ -44,6 +44,9 @@ FOLIUM_LINKS: dict[str, str | None] = {
 }
 """Name folium gives a link -> vendored file; ``None``: the link is dropped, our pages use none."""
 
+FOLIUM_VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
+"""It forbids readers to zoom; our template has one that does not."""
+
 DATA_MARK = Markup("<!-- data -->")
 
 
@@ -120,7 +123,7 @@ class Frame(Figure):
             child.render(**kwargs)
         self._keep_links_local()
         parts = {
-            part: self._nonced(getattr(self, part).render())
+            part: self._nonced(FOLIUM_VIEWPORT.sub("", getattr(self, part).render()))
             for part in ("header", "html", "script")
         }
         return TEMPLATES.get_template(self._page).render(

@@ -14,6 +14,9 @@ from tools.merged_font import merge_slices
 
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "maps" / "web"
+TEST_DIR = ROOT / "tests" / "browser" / "vendor"
+TEST_FILES = {"axe.min.js": "axe-core/axe.min.js"}
+"""What only tests load: no page has it."""
 
 
 def main() -> None:
@@ -28,9 +31,10 @@ def main() -> None:
 
 def copy_assets(packages: Path) -> None:
     """Copy the files of the manifest, merge its fonts and remove what it no longer names."""
-    VENDOR_DIR.mkdir(exist_ok=True)
-    for name, path in VENDOR.items():
-        shutil.copyfile(packages / path, VENDOR_DIR / name)
+    for folder, files in ((VENDOR_DIR, VENDOR), (TEST_DIR, TEST_FILES)):
+        folder.mkdir(exist_ok=True)
+        for name, path in files.items():
+            shutil.copyfile(packages / path, folder / name)
     for name, slices in FONTS.items():
         merge_slices(sorted(packages.glob(slices)), VENDOR_DIR / name)
     for file in VENDOR_DIR.iterdir():

@@ -16,6 +16,9 @@
       this.gl = gl;
       this.urls = urls;
       this.drawn = new Map(); // role -> ids of its layers
+      // Leaflet's map around it has the keyboard and the name.
+      gl.getCanvas().tabIndex = -1;
+      gl.getCanvas().setAttribute("aria-hidden", "true");
       gl.addImage("hatch", Guatu.hatch());
       for (const layer of layers) this.add(layer);
       if (gl.getLayer("chosen")) SELECTION.forEach((id) => gl.moveLayer(id));

@@ -57,6 +57,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "本机浏览器不支持 WebGL，无法绘图；指标仍可查看。",
         "This browser has no WebGL: the map cannot be drawn, the figures can be read.",
     ),
+    "ui.left": ("指标与图例", "Figures and legend"),
+    "ui.right": ("排序与明细", "Ranking and details"),
     "ui.timeline": ("时间轴", "Timeline"),
     "ui.timeline_day": ("统计日期：拖动或按方向键", "Day shown: drag or use the arrow keys"),
     "ui.play": ("播放", "Play"),

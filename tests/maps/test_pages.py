@@ -221,3 +221,9 @@ def test_a_stand_alone_page_may_fetch_nothing():
     )
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "connect-src blob: data:" in policy
+
+
+def test_readers_may_zoom_in_on_a_page():
+    viewports = [tag for tag in Elements(render_page(DECLARATION)).tags if "viewport" in str(tag)]
+    assert len(viewports) == 1
+    assert "user-scalable" not in str(viewports)
