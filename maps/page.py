@@ -36,6 +36,7 @@ PAGE_SCRIPTS = (
     "swipe.js",
     "timeline.js",
     "wall.js",
+    "finding.js",
     "page.js",
 )
 START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")

@@ -36,7 +36,19 @@
     Guatu.openRow(row, paint, close, Guatu.comparedRow(row.code));
   }
 
-  const fly = ({ code }) => rowOf.has(code) && openRow(rowOf.get(code), { fly: true });
+  const fly = ({ code }) => Guatu.openCode(code);
+
+  Guatu.openCode = (code) => {
+    const found = rowOf.has(code);
+    if (found) openRow(rowOf.get(code), { fly: true });
+    return found;
+  };
+
+  Guatu.openFound = function (found) {
+    opened = null;
+    Guatu.choose(null);
+    Guatu.openPoint(found, close);
+  };
 
   // One day, or two by the same classes with the earlier one over the left part of the map.
   function showDay(view) {
@@ -129,9 +141,7 @@
     if (!picked) return close();
     const row = picked.role === declared.rows ? rowOf.get(picked.properties.code) : null;
     if (row) return openRow(row);
-    opened = null;
-    Guatu.choose(null);
-    return Guatu.openPoint(picked, close);
+    return Guatu.openFound(picked);
   }
 
   function hovered({ latlng, containerPoint }) {
@@ -188,6 +198,7 @@
   });
   Guatu.keepQuery();
   Guatu.openView(map);
+  if (byId("finding")) Guatu.openFinding(byId("finding"));
   if (byId("wall")) Guatu.openWall(byId("wall"));
   if (declared.rows === "cells" && declaration.grid === null) tell(word("ui.no_grid"));
   else Guatu.ready = Promise.all([drawMap(), readAnswer(), Guatu.openTimeline()]);
