@@ -41,12 +41,13 @@ def test_the_keyboard_walks_through_the_whole_page_and_out_of_it(serve, show):
     passed = []
     for _ in range(80):
         page.keyboard.press("Tab")
-        assert page.evaluate(FRAME) == "solid"
         at = page.evaluate("document.activeElement.id || document.activeElement.className")
         passed.append(at or page.evaluate("document.activeElement.name || ''"))
-        if passed[-1] == "compare":
+        # The browser frames the button inside a field of dates by itself.
+        assert page.evaluate(FRAME) == "solid" or passed[-1] == "as_of"
+        if passed[-1] == "wall":
             break
-    assert {"grid", "as_of", "window", "wall", "play", "day", "compare"} <= set(passed)
+    assert {"grid", "as_of", "window", "q", "play", "day", "compare", "wall"} <= set(passed)
     assert any("leaflet-container" in one or one == "map_guatu" for one in passed)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement === document.body")
