@@ -1,7 +1,7 @@
 """Answers as people and programs take them away: with words, as JSON, GeoJSON, CSV or XLSX."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -86,7 +86,12 @@ def _rounded(shape: BaseGeometry) -> Any:
 
 def to_csv(shown: Presented) -> bytes:
     """Return the rows as a table that spreadsheets open without running a formula."""
-    frame = DataFrame(shown.rows, columns=list(shown.answer.rows.columns), dtype=object)
+    return csv_of(shown.rows, list(shown.answer.rows.columns))
+
+
+def csv_of(rows: Sequence[Mapping[str, Any]], columns: list[str]) -> bytes:
+    """Return rows as a table that spreadsheets open without running a formula."""
+    frame = DataFrame(rows, columns=columns, dtype=object)
     text: str = frame.map(_inert).to_csv(index=False)
     # The mark at the start tells spreadsheets that the Chinese in it is UTF-8.
     return text.encode("utf-8-sig")

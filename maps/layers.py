@@ -18,6 +18,7 @@ from maps.palettes import (
     WORKS,
     Mark,
     PaintClass,
+    Rule,
     ladder,
 )
 
@@ -87,6 +88,15 @@ class Card:
     inventory: str | None = None
     """Where the number of registered things is; while that is unknown, places are counted."""
 
+    ledger: bool = False
+    """Whether the rows that it counts are in a ledger, to be asked for by its key."""
+
+    rows: tuple[Rule, ...] = ()
+    """Which rows of the answer it counts, where they are no ledger's."""
+
+    amount: str | None = None
+    """Field of how much such a row adds to it; without one each adds 1."""
+
 
 @dataclass(frozen=True)
 class TileLayer:
@@ -147,10 +157,14 @@ HAZARDS = SubjectLayers(
         Figure("quadrant", "word"),
     ),
     cards=(
-        Card("hazards_found", "number", "totals.n_hazards", by_level="totals.by_level"),
-        Card("hot_cells", "part", "totals.n_hot", "totals.n_cells"),
-        Card("open", "number", "totals.n_open", beside="totals.n_closing_unknown"),
-        Card("not_placed", "part", "counted.not_placed", "counted.found"),
+        Card(
+            "hazards_found", "number", "totals.n_hazards", by_level="totals.by_level", ledger=True
+        ),
+        Card(
+            "hot_cells", "part", "totals.n_hot", "totals.n_cells", rows=(Rule("gi_bin", above=0),)
+        ),
+        Card("open", "number", "totals.n_open", beside="totals.n_closing_unknown", ledger=True),
+        Card("not_placed", "part", "counted.not_placed", "counted.found", ledger=True),
     ),
     layers=(
         TileLayer("cells", "cells"),
@@ -158,6 +172,8 @@ HAZARDS = SubjectLayers(
         TileLayer("hazards", "hazards", min_zoom=12, field="level", marks=LEVEL_MARKS),
     ),
 )
+
+BLANK = (Rule("n_units", above=0), Rule("n_inspected", equals=0))
 
 INSPECTIONS = SubjectLayers(
     rows="cells",
@@ -175,11 +191,11 @@ INSPECTIONS = SubjectLayers(
         Figure("gap", "tenths"),
     ),
     cards=(
-        Card("coverage", "share", "totals.n_inspected", "totals.n_units"),
-        Card("visits", "number", "totals.n_visits"),
-        Card("never", "part", "totals.n_never", "totals.n_units"),
-        Card("overdue", "part", "totals.n_overdue", "totals.n_units"),
-        Card("blank_cells", "part", "totals.n_blank_cells", "counted.with_units"),
+        Card("coverage", "share", "totals.n_inspected", "totals.n_units", ledger=True),
+        Card("visits", "number", "totals.n_visits", ledger=True),
+        Card("never", "part", "totals.n_never", "totals.n_units", ledger=True),
+        Card("overdue", "part", "totals.n_overdue", "totals.n_units", ledger=True),
+        Card("blank_cells", "part", "totals.n_blank_cells", "counted.with_units", rows=BLANK),
     ),
     layers=(
         TileLayer("cells", "cells"),
@@ -221,10 +237,29 @@ STREETLIGHTS = SubjectLayers(
         Figure("days_left", "countdown", only_with="work"),
     ),
     cards=(
-        Card("out_now", "number", "totals.n_out", inventory="totals.n_lamps"),
+        Card(
+            "out_now",
+            "number",
+            "totals.n_out",
+            inventory="totals.n_lamps",
+            rows=(Rule("n_out", above=0),),
+            amount="n_out",
+        ),
         Card("longest_dark_walk", "number", "longest_dark_walk_m", format="metres"),
-        Card("dark_segments", "part", "totals.by_status.dark", "counted.surveyed"),
-        Card("completion", "share", "rates.completion.numerator", "rates.completion.denominator"),
+        Card(
+            "dark_segments",
+            "part",
+            "totals.by_status.dark",
+            "counted.surveyed",
+            rows=(Rule("status", equals="dark"),),
+        ),
+        Card(
+            "completion",
+            "share",
+            "rates.completion.numerator",
+            "rates.completion.denominator",
+            rows=(Rule("work", equals="relit"),),
+        ),
         Card(
             "segments_relit",
             "share",

@@ -27,6 +27,7 @@ PAGE_SCRIPTS = (
     "drawing.js",
     "draw.js",
     "legend.js",
+    "rows.js",
     "cards.js",
     "ranking.js",
     "panel.js",

@@ -64,6 +64,12 @@ def read_inspected(session: Session, scope: Scope, grid: int, ground: Ground) ->
     return _Reader(session, scope, grid, ground).read().inspected()
 
 
+def read_units(session: Session, scope: Scope, grid: int, ground: Ground) -> DataFrame:
+    """Return what each unit adds to the figures, and the cell that it adds it to, by unit."""
+    _, first_day = days_known(session, ground.period.timezone)
+    return _Reader(session, scope, grid, ground).parts(first_day)
+
+
 class KeptUnits:
     """What was read last, at most `size` times; safe for threads.
 
@@ -153,7 +159,7 @@ class _Reader:
         snapshot, read_at = seen_state(self.session)
         period = self.ground.period
         days, first_day = days_known(self.session, period.timezone)
-        sums = GroupSums(self._parts(first_day), "cell")
+        sums = GroupSums(self.parts(first_day), "cell")
         cells = cells_of(self.session, self.scope, self.grid, period.day)
         return _Units(cells, sums, days, first_day, snapshot, read_at)
 
@@ -165,13 +171,13 @@ class _Reader:
             days, first_day = days_known(self.session, self.ground.period.timezone)
             if first_day != units.first_day:  # units of unknown registration exist from then on
                 return False
-            parts = self._parts(first_day, changes.units)
+            parts = self.parts(first_day, changes.units)
             units.sums.replace(pd.Index(changes.units), parts)
             units.days = days
         units.snapshot, units.read_at = changes.snapshot, changes.read_at
         return True
 
-    def _parts(self, first_day: date | None, only: Sequence[int] | None = None) -> DataFrame:
+    def parts(self, first_day: date | None, only: Sequence[int] | None = None) -> DataFrame:
         """Return what each unit adds to its cell, with what is not known of it, by unit."""
         period = self.ground.period
         units = units_by_cell(self.session, self.scope, self.grid, period, only)

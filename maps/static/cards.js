@@ -67,6 +67,18 @@
     return element("span", { className: "since", text: `${was}\u2002` }, change);
   }
 
+  // How the figure is made: its formula, both of its numbers, and the way to its rows.
+  function made(card, answer, numerator, denominator) {
+    const lines = [element("p", { text: word(`formula.${card.key}`) })];
+    const of = (key, n) => lines.push(element("p", { text: word(key, { n: format(n, "count") }) }));
+    if (card.denominator !== null) {
+      of("ui.numerator", numerator);
+      of("ui.denominator", denominator);
+    }
+    const rows = Guatu.rowsButton?.(card, answer);
+    return rows ? [...lines, rows] : lines;
+  }
+
   function show(card, answer, before) {
     const numerator = path(answer, card.numerator);
     const denominator = card.denominator === null ? null : path(answer, card.denominator);
@@ -88,7 +100,7 @@
         element("span", { className: "more", text: more }),
         since(card, answer, before),
       ),
-      element("p", { className: "formula", text: word(`formula.${card.key}`) }),
+      element("div", { className: "formula" }, ...made(card, answer, numerator, denominator)),
     );
   }
 

@@ -16,6 +16,9 @@
     );
   }
 
+  // Whether a row keeps all of these rules.
+  Guatu.keeps = (rules, row) => rules.every((rule) => holds(rule, row));
+
   function fits(paint, row, decisions) {
     if (paint.decision !== null) return decisions.has(paint.decision);
     return paint.rules.every((rule) => holds(rule, row));

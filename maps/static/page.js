@@ -50,6 +50,12 @@
     Guatu.openPoint(found, close);
   };
 
+  Guatu.openPart = function (heading, parts) {
+    opened = null;
+    Guatu.choose(null);
+    Guatu.openPanel(heading, parts, [], close);
+  };
+
   // One day, or two by the same classes with the earlier one over the left part of the map.
   function showDay(view) {
     sorted = Guatu.classify(view, rows, decisions);

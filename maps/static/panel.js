@@ -20,12 +20,15 @@
     for (const [label, ...shown] of pairs)
       figures.append(element("dt", { text: label }), element("dd", {}, ...shown));
     panel.replaceChildren(back, element("h2", { text: heading }), ...lines, figures);
-    const fromRanking = ranking.contains(document.activeElement);
-    if (fromRanking) opener = document.activeElement;
+    const from = document.activeElement;
+    const byButton = ranking.contains(from) || document.getElementById("cards").contains(from);
+    if (byButton) opener = from;
     panel.hidden = false;
     ranking.hidden = true;
-    if (fromRanking) back.focus();
+    if (byButton) back.focus();
   }
+
+  Guatu.openPanel = open;
 
   Guatu.closePanel = function () {
     panel.hidden = true;
