@@ -15,6 +15,7 @@ from data.samples.zhengzhou.plan import (
     SURVEY_ENDS,
     codes,
     day_number,
+    since_the_first_day,
     written_down,
 )
 from data.samples.zhengzhou.streets import Streets
@@ -53,7 +54,9 @@ def lights(rng: np.random.Generator, laid: Streets, dark: pd.DataFrame) -> Light
     is_over = outages["ended_at"].notna()
     endings = outages.loc[is_over, ["external_code", "ended_at"]]
     return Lights(
-        boxes=laid.boxes[["box_code", "geom"]].rename(columns={"box_code": "external_code"}),
+        boxes=laid.boxes[["box_code", "geom", "recorded_at"]].rename(
+            columns={"box_code": "external_code"}
+        ),
         lamps=_with_hand_over(lamps, segment_code, dark),
         outages=outages.drop(columns="ended_at"),
         endings=endings.assign(recorded_at=written_down(endings["ended_at"])),
@@ -79,6 +82,7 @@ def _lamps(rng: np.random.Generator, laid: Streets) -> tuple[pd.DataFrame, NDArr
             "box_code": laid.segments["box_code"].to_numpy()[segment],
             "owner": LIGHTING_OFFICE,
             "geom": crs.to_degrees(shapely.points(xy), SRID),
+            "recorded_at": since_the_first_day(len(segment)),
         }
     )
     return lamps, segment

@@ -4,6 +4,7 @@ What the reports do not tell is assumed, and said so in `NOTES`.
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -64,6 +65,11 @@ def written_down(moments: pd.Series) -> pd.Series:
     """Return when a clerk recorded what happened at `moments`: just before the day was over."""
     midnight: pd.Series = moments.dt.normalize()
     return midnight + pd.Timedelta(hours=23, minutes=59)
+
+
+def since_the_first_day(n: int) -> Any:
+    """Return when what was there before the campaign was recorded, `n` times."""
+    return CALENDAR.moments(np.zeros(n)).array
 
 
 def codes(prefix: str, n: int, width: int = 6) -> np.ndarray:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from data.samples.zhengzhou import names
 from data.samples.zhengzhou.districts import Districts
-from data.samples.zhengzhou.plan import SRID, codes
+from data.samples.zhengzhou.plan import SRID, codes, since_the_first_day
 from geo import crs
 
 CENTER = (113.668, 34.757)
@@ -64,7 +64,9 @@ def streets(rng: np.random.Generator, known: Districts) -> Streets:
     segments.insert(0, "external_code", codes("S", len(segments), 4))
     segments["geom"] = crs.to_degrees(segments["line_m"].to_numpy(), SRID)
     boxes["n_segments"] = boxes["box_code"].map(segments["box_code"].value_counts())
-    columns = ["external_code", "name", "box_code", "line_m", "geom"]
+    segments["recorded_at"] = since_the_first_day(len(segments))
+    boxes["recorded_at"] = since_the_first_day(len(boxes))
+    columns = ["external_code", "name", "box_code", "line_m", "geom", "recorded_at"]
     return Streets(boxes, segments[columns], _others(missing, known))
 
 
@@ -154,5 +156,6 @@ def _others(missing: pd.DataFrame, known: Districts) -> pd.DataFrame:
             "name": table["name"],
             "lamp_survey": table["lamp_survey"],
             "geom": crs.to_degrees(table["line_m"].to_numpy(), SRID),
+            "recorded_at": since_the_first_day(len(table)),
         }
     )
