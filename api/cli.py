@@ -17,6 +17,7 @@ from api.commands import (
     importing,
     pages,
     posters,
+    publishing,
     serving,
     stores,
     unplaced,
@@ -83,6 +84,7 @@ app.command()(posters.poster)
 app.add_typer(grids.app, name="grid")
 app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")
+app.add_typer(publishing.app, name="publication")
 app.add_typer(auditing.app, name="audit")
 
 

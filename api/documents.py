@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from data.answers.bulletins import BulletinQuestion, bulletin
 from data.answers.four_lists import ListsQuestion, four_lists
+from data.publishing import published
 from data.scope import Scope
 from maps.documents import FORMATS
 from maps.documents.bulletins import compose_bulletin
@@ -50,4 +51,21 @@ def write_lists(session: Session, scope: Scope, question: ListsQuestion, wish: W
         told = f"{len(facts['hazards'])} items; {wish.ending} takes {MAX_PRINTED}: take .xlsx"
         raise TableLimitError(told)
     document = compose_lists(facts, Imprint(office=wish.office), wish.language)
+    return FORMATS[wish.ending].write(document)
+
+
+def write_published(session: Session, kind: str, number: int, wish: Wish) -> bytes:
+    """Return a bulletin as it was drafted or issued, with its frozen figures."""
+    told = published(session, kind, number)
+    is_issued = told["state"] == "issued"
+    imprint = Imprint(
+        office=told["office"],
+        number=number if is_issued else None,
+        drafted_by=told["drafted_by"] or "",
+        checked_by=told["checked_by"] or "",
+        signed_by=told["signed_by"] or "",
+        issued_on=told["issued_on"],
+        corrects=told["corrects"],
+    )
+    document = compose_bulletin(told["facts"], imprint, wish.language)
     return FORMATS[wish.ending].write(document)

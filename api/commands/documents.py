@@ -41,8 +41,10 @@ def bulletin(
 ) -> None:
     """Write a bulletin: figures, ranking, map and definitions, to be printed on A4."""
     question = BulletinQuestion(kind, as_of, known_at, grid)
-    wish = _wish(context, out, lang, office)
-    _write(context, out, lambda session: write_bulletin(session, WHOLE_CITY, question, wish))
+    wish = wish_of(context, out, lang, office)
+    write_document(
+        context, out, lambda session: write_bulletin(session, WHOLE_CITY, question, wish)
+    )
 
 
 def lists(
@@ -56,18 +58,20 @@ def lists(
 ) -> None:
     """Write the four lists: hazards, hand-over and supervision, leaders, acceptance and closing."""
     question = ListsQuestion(as_of, known_at)
-    wish = _wish(context, out, lang, office)
-    _write(context, out, lambda session: write_lists(session, WHOLE_CITY, question, wish))
+    wish = wish_of(context, out, lang, office)
+    write_document(context, out, lambda session: write_lists(session, WHOLE_CITY, question, wish))
 
 
-def _wish(context: typer.Context, out: Path, lang: Language | None, office: str = "") -> Wish:
+def wish_of(context: typer.Context, out: Path, lang: Language | None, office: str = "") -> Wish:
+    """Return how a document is wanted; its format is the ending of the file."""
     ending = out.suffix.lower()
     if ending not in FORMATS:
         raise UnreadableFileError(f"{out}: the ending is none of {', '.join(FORMATS)}")
     return Wish(ending, lang or settings_of(context).language, office)
 
 
-def _write(context: typer.Context, out: Path, make: Callable[[Session], bytes]) -> None:
+def write_document(context: typer.Context, out: Path, make: Callable[[Session], bytes]) -> None:
+    """Write what `make` makes of one state of the store."""
     with connected(open_store(settings_of(context))) as engine, snapshot(engine) as session:
         content = make(session)
     write(content, out)

@@ -18,6 +18,7 @@ from api import documents
 from api.app import create_app
 from api.cli import app
 from api.settings import Settings
+from data import publishing
 from data.cities import create_city
 from data.engine import make_engine, transaction
 from data.grids import GridHead, load_grid
@@ -154,3 +155,64 @@ def test_more_items_than_are_printed_need_a_workbook(
     assert (refused.status_code, refused.json()["detail"]) == (
         *(422, "2 items; .docx takes 1: take .xlsx"),
     )
+
+
+@pytest.fixture
+def issuing(clean_url: URL) -> Iterator[TestClient]:
+    fill(clean_url)
+    settings = Settings(database_url=clean_url.render_as_string(hide_password=False))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def test_a_ranking_is_issued_over_http_and_read_at_both_doors(
+    issuing: TestClient, clean_url: URL, tmp_path: Path
+) -> None:
+    path = "/api/v1/publications"
+    given = {"kind": "ranking", "by": "张三", "as_of": "2019-08-31", "office": "安委办"}
+    assert issuing.post(path, json=given).json() == {
+        "kind": "ranking",
+        "number": 1,
+        "state": "drafted",
+    }
+    assert "送审稿" in issuing.get(f"{path}/ranking/1.html").text
+    for step, by in (("check", "李四"), ("sign", "王五"), ("issue", "张三")):
+        assert issuing.post(f"{path}/ranking/1/{step}", json={"by": by}).status_code == 200
+    page = issuing.get(f"{path}/ranking/1.html")
+    assert page.headers["content-security-policy"] == document_policy()
+    assert all(said in page.text for said in ("第 1 期", "签发：王五", "安委办"))
+    file = tmp_path / "issue.docx"
+    assert run(clean_url, "publication", "write", "ranking", 1, "-o", file).exit_code == 0
+    assert file.read_bytes() == issuing.get(f"{path}/ranking/1.docx").content
+    (row,) = issuing.get(path).json()["publications"]
+    assert (row["number"], row["state"], row["signed_by"]) == (1, "issued", "王五")
+    again = issuing.post(f"{path}/ranking/1/issue", json={"by": "张三"})
+    assert again.status_code == 409
+
+
+def test_a_ranking_is_issued_from_the_command_line(clean_url: URL) -> None:
+    fill(clean_url)
+
+    def publication(*arguments: object) -> Result:
+        return run(clean_url, "publication", *arguments)
+
+    drafted = publication("draft", "ranking", "--as-of", "2019-08-31", "--by", "Zhang")
+    assert "ranking 1 is drafted" in drafted.output
+    assert (
+        "somebody else must check it" in publication("check", "ranking", 1, "--by", "zhang").output
+    )
+    for step, by, state in (("check", "Li", "checked"), ("sign", "Wang", "signed")):
+        assert f"ranking 1 is {state}" in publication(step, "ranking", 1, "--by", by).output
+    assert "ranking 1 is issued" in publication("issue", "ranking", 1, "--by", "Zhang").output
+    assert "the same figures come out" in publication("verify", "ranking", 1).output
+    assert "issued" in publication("list").output
+
+
+def test_figures_that_no_longer_come_out_are_told(
+    clean_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(clean_url)
+    run(clean_url, "publication", "draft", "ranking", "--as-of", "2019-08-31", "--by", "Zhang")
+    monkeypatch.setattr(publishing, "bulletin", lambda *_: {})
+    told = run(clean_url, "publication", "verify", "ranking", 1)
+    assert (told.exit_code, "other figures come out" in told.output) == (1, True)
