@@ -42,9 +42,9 @@ def ledgers() -> Mapping[str, NDArray[np.object_]]:
 
 
 def batches(places: Metres) -> list[Metres]:
-    """Return parts of a ledger, of 30 to 500 places."""
+    """Return parts of a ledger, of 30 places to nearly all."""
     rng = np.random.default_rng(60)
-    sizes = np.exp(rng.uniform(np.log(30), np.log(500), N_BATCHES)).astype(int)
+    sizes = np.exp(rng.uniform(np.log(30), np.log(len(places)), N_BATCHES)).astype(int)
     return [places[rng.choice(len(places), size, replace=False)] for size in sizes]
 
 
