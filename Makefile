@@ -1,7 +1,7 @@
 # The only place that installs. Each step leaves a stamp and is done once.
 
 PYTHON ?= python3
-SAMPLE ?= helsinki
+SAMPLE ?= zhengzhou
 BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --disable-pip-version-check install --quiet
 

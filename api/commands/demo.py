@@ -40,7 +40,7 @@ ABOUT = ("grid", "as_of", "window_days", "revision", "parameters", "totals", "ou
 
 def demo(
     context: typer.Context,
-    sample: Annotated[Sample, typer.Argument(help="Which sample city.")] = "helsinki",
+    sample: Annotated[Sample, typer.Argument(help="Which sample city.")] = "zhengzhou",
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of its files.")] = None,
     port: PortOption = PORT,
     *,

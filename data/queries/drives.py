@@ -1,12 +1,11 @@
-"""What a drive did: visits, teams and people of one source, and sanctions, in a window of days."""
+"""What a drive did in a window of days: visits, teams and people of one source."""
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from data.models import Inspection, Sanction
+from data.models import Inspection
 from geo.periods import Period
 
 
@@ -17,14 +16,6 @@ class DriveVisits(NamedTuple):
     n_units: int
     n_teams: int
     n_people: int
-
-
-class Issued(NamedTuple):
-    """Sanctions of one kind, the units they fell on, and the sum of fines in yuan."""
-
-    n: int
-    n_units: int
-    yuan: Decimal
 
 
 def drive_visits(
@@ -49,18 +40,3 @@ def drive_visits(
     )
     people = select(func.count(), func.coalesce(func.sum(teams.c.size), 0)).select_from(teams)
     return DriveVisits(*session.execute(counts).one(), *session.execute(people).one())
-
-
-def sanctions_issued(session: Session, period: Period, kind: str) -> Issued:
-    """Return the sanctions of a kind that were issued on the days of the window."""
-    statement = select(
-        func.count(),
-        func.count(Sanction.unit_id.distinct()),
-        func.sum(Sanction.fine_yuan),
-    ).where(
-        Sanction.kind == kind,
-        Sanction.issued_on >= period.start.astimezone(period.zone).date(),
-        Sanction.issued_on <= period.day,
-    )
-    n, n_units, yuan = session.execute(statement).one()
-    return Issued(n, n_units, yuan or Decimal())

@@ -258,6 +258,13 @@ def test_nothing_was_written_down_before_it_happened(zhengzhou, table):
     assert zhengzhou.scalar(early) == 0
 
 
+@pytest.mark.parametrize("kind", ["suspension", "exposure"])
+def test_no_unit_is_suspended_or_exposed_twice(zhengzhou, kind):
+    met = select(func.count(), func.count(Sanction.unit_id.distinct())).where(Sanction.kind == kind)
+    n_sanctions, n_units = zhengzhou.execute(met).one()
+    assert n_sanctions == n_units
+
+
 def test_leaders_went_to_every_district_in_the_national_holiday(zhengzhou):
     visited = text("""
         SELECT count(DISTINCT unit.address) FROM inspection JOIN unit ON unit.id = unit_id

@@ -7,6 +7,7 @@ so; the bounds are those of the words. What no report gives is NULL, not 0.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from data.answers import OutageQuestion, RectificationQuestion, outages, rectifications
 from data.answers.answer import Answer
-from data.queries.drives import drive_visits, sanctions_issued
+from data.queries.drives import drive_visits
 from data.queries.hazards import hazards_by_cell
 from data.queries.places import grid_id
 from data.queries.rectifications import work_items
+from data.queries.reported import sanctions
 from data.samples.zhengzhou import names
 from data.samples.zhengzhou.plan import (
     CAMPAIGN_BEGINS,
@@ -104,6 +106,10 @@ class Rows:
         period = _until(FIRST_PHASE_ENDS)
         return work_items(self.session, WHOLE_CITY, period, grid=grid_id(self.session, GRID))
 
+    def sanctions(self, period: Period) -> Mapping[str, Any]:
+        """Return the sanctions of the window by kind, and the sum of the fines."""
+        return sanctions(self.session, WHOLE_CITY, period) or {}
+
     def hazards(self, period: Period, level: str, source: str | None = None) -> pd.Series:
         """Return what the window found, `n`, and what of all is open at its end, `n_open`."""
         grid = grid_id(self.session, GRID)
@@ -151,8 +157,8 @@ def _fixed(period: Period, level: str, source: str) -> Callable[[Rows], int]:
     return count
 
 
-def _issued(period: Period, kind: str, of: str = "n") -> Callable[[Rows], int]:
-    return lambda rows: int(getattr(sanctions_issued(rows.session, period, kind), of))
+def _issued(period: Period, what: str) -> Callable[[Rows], int]:
+    return lambda rows: int(Decimal(rows.sanctions(period)[what] or 0))
 
 
 _AUGUST, _OCTOBER = _until(FIRST_PHASE_ENDS), _until(LAST_DAY)
@@ -191,10 +197,10 @@ def _august() -> list[Published]:
         of("visits", _visits(_AUGUST, "n_visits"), 29_939),
         of("general hazards", _found(_AUGUST, "general"), 43_578),
         of("major hazards", _found(_AUGUST, "major"), None),
-        of("suspended units", _issued(_AUGUST, "suspension", "n_units"), 189),
-        of("fines in yuan", _issued(_AUGUST, "fine", "yuan"), 3_864_900),
+        of("suspended units", _issued(_AUGUST, "suspension"), 189),
+        of("fines in yuan", _issued(_AUGUST, "fine_yuan"), 3_864_900),
         of("orders", _issued(_AUGUST, "order"), 1_165),
-        of("exposed units", _issued(_AUGUST, "exposure", "n_units"), 121),
+        of("exposed units", _issued(_AUGUST, "exposure"), 121),
         of(
             "hand-over batches",
             lambda rows: _handed_in_batches(rows)["handover_batch"].nunique(),
@@ -229,7 +235,7 @@ def _holidays() -> list[Published]:
         of("National Day major hazards", week, _found(_WEEK, "major", _WEEK_SOURCE), 3),
         of("National Day major fixed", week, _fixed(_WEEK, "major", _WEEK_SOURCE), 3),
         of("National Day interviews", week, _issued(_WEEK, "interview"), 4),
-        of("National Day fines in yuan", week, _issued(_WEEK, "fine", "yuan"), 65_600),
+        of("National Day fines in yuan", week, _issued(_WEEK, "fine_yuan"), 65_600),
         of("National Day orders", week, _issued(_WEEK, "order"), 96),
         of("National Day visits of leaders", week, led, 29),
     ]
@@ -243,10 +249,10 @@ def _october() -> list[Published]:
         of("visits", _visits(_OCTOBER, "n_visits"), 122_302),
         of("general hazards", _found(_OCTOBER, "general"), 126_113),
         of("major hazards", _found(_OCTOBER, "major"), 160),
-        of("suspended units", _issued(_OCTOBER, "suspension", "n_units"), 297),
+        of("suspended units", _issued(_OCTOBER, "suspension"), 297),
         of("orders", _issued(_OCTOBER, "order"), 1_919),
-        of("fines in yuan", _issued(_OCTOBER, "fine", "yuan"), None),
-        of("exposed units", _issued(_OCTOBER, "exposure", "n_units"), None),
+        of("fines in yuan", _issued(_OCTOBER, "fine_yuan"), None),
+        of("exposed units", _issued(_OCTOBER, "exposure"), None),
     ]
 
 
