@@ -204,12 +204,19 @@ class RowChangesAsked(Asked):
 
     def question(self, subject: Subject, as_of: date | None) -> Question:
         """Return the question behind the page of `subject`, at one of the two days."""
-        if subject == "streetlights":
-            return OutageQuestion(grid=self.grid, as_of=as_of, window_days=self.window)
-        if self.grid is None:
-            raise WrongValueError("grid: changes of cells need one")
-        kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
-        return kind(grid=self.grid, as_of=as_of, window_days=self.window)
+        return question_of(subject, self.grid, as_of, self.window)
+
+
+def question_of(
+    subject: Subject, grid: str | None, as_of: date | None, window_days: int
+) -> Question:
+    """Return the question behind the page of `subject`."""
+    if subject == "streetlights":
+        return OutageQuestion(grid=grid, as_of=as_of, window_days=window_days)
+    if grid is None:
+        raise WrongValueError("grid: what is told of cells needs one")
+    kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
+    return kind(grid=grid, as_of=as_of, window_days=window_days)
 
 
 class PageOfRows(Asked):

@@ -24,6 +24,7 @@ PAGE_SCRIPTS = (
     "answers.js",
     "classes.js",
     "paints.js",
+    "picture.js",
     "drawing.js",
     "draw.js",
     "legend.js",

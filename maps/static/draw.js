@@ -18,8 +18,15 @@
     return gl;
   };
 
+  // Asked before MapLibre is: half made, its layer would stay in the map.
+  function requireWebgl() {
+    const canvas = document.createElement("canvas");
+    if (!canvas.getContext("webgl2") && !canvas.getContext("webgl")) throw new Error("no WebGL");
+  }
+
   // Draw the declared layers into folium's map; resolves when the first frame stands.
   Guatu.draw = async function (map, layer) {
+    requireWebgl();
     L.control.zoom({
       position: "bottomright",
       zoomInTitle: Guatu.word("ui.zoom_in"),

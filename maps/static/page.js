@@ -90,6 +90,7 @@
     const rankedRows = viewed === changed ? Guatu.changes().rows : rows;
     Guatu.showRanking(ranked, rankedRows, sorted.classOf, fly);
     Guatu.paint(sorted);
+    Guatu.paintPicture(basis.key);
     await drawing;
   }
 
@@ -162,13 +163,20 @@
     hover.style.transform = `translate(${containerPoint.x + 14}px, ${containerPoint.y + 14}px)`;
   }
 
+  // Without WebGL the service draws the map; a file on a disk has no service.
+  function drawPicture() {
+    const served = declaration.answer_url !== "";
+    obstacle = word(served ? "ui.picture" : "ui.no_webgl");
+    tell(obstacle);
+    if (served) Guatu.openPicture(map);
+  }
+
   async function drawMap() {
     try {
       await Guatu.draw(map, window.maplibre_guatu);
     } catch (error) {
       console.warn(error);
-      obstacle = word("ui.no_webgl");
-      return tell(obstacle);
+      return drawPicture();
     }
     const drawn = new Set(Guatu.drawnRoles());
     Guatu.showToggles(declared.layers.filter(({ role }) => drawn.has(role)), map);

@@ -87,6 +87,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.n_here": ("计入", "Adds"),
     "field.closed_on": ("销号日期", "Closed on"),
     "field.cell": ("网格", "Cell"),
+    "ui.picture": (
+        "本机浏览器不支持 WebGL：图由服务器绘制，只能看，不能点；点右侧排序看明细。",
+        "This browser has no WebGL: the service draws the map, which takes no clicks; "
+        "the ranking opens the details.",
+    ),
     "ui.find": ("找单位、网格、道路、灯号", "Unit, cell, road, lamp code"),
     "ui.nothing_found": ("没有找到", "Nothing found"),
     "thing.cell": ("网格", "Cell"),
