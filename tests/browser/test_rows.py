@@ -35,3 +35,7 @@ def test_a_figure_of_the_map_itself_leads_to_its_rows(serve, show):
     rows = open_rows(page, "out_now")
     adds = [int(n) for n in rows.locator("td:last-child").all_inner_texts()]
     assert sum(adds) == int(figure)
+    page.emulate_media(media="print")
+    expect(page.locator(".stage")).to_be_hidden()
+    expect(page.locator(".card-out_now .formula")).to_be_visible()
+    expect(rows.first).to_be_visible()
