@@ -30,6 +30,7 @@ faults: setup .setup/test-python  ## kill what can be killed, many times
 
 pictures: setup .setup/test-system .setup/test-python  ## the README's pictures, from the sample city
 	$(BIN)/python -m tools.pictures
+	$(BIN)/python -m tools.poster_pictures
 
 format: .setup/test-python
 	$(BIN)/ruff format
@@ -47,7 +48,7 @@ clean:  ## everything that set-up made, but no data
 	$(PIP) --editable '.[samples]'
 	@touch $@
 
-.setup/assets: maps/web/package-lock.json maps/assets.py tools/vendor.py | .setup/python
+.setup/assets: maps/web/package-lock.json maps/assets.py tools/vendor.py tools/merged_font.py | .setup/python
 	$(BIN)/python -m tools.vendor
 	@touch $@
 

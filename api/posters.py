@@ -22,9 +22,10 @@ from data.queries.districts import District, cells_inside, districts_of, find_di
 from data.queries.places import cell_polygons, grid_id, grids
 from data.queries.streetlights import segment_lines, segments
 from data.scope import Scope
+from geo.errors import WrongValueError
 from geo.periods import Period
 from maps import words
-from maps.layers import Subject
+from maps.layers import DECLARED, Subject
 from maps.posters.paper import Paper
 from maps.posters.poster import Area, Deadline, Imprint, Party, Poster
 
@@ -48,6 +49,8 @@ class PosterWish:
         Code of a cell: only what lies in it is shown.
     districts
         Code of the grid whose cells are the parts of the city; ``None``: the coarsest.
+    view
+        Key of the view to color by; ``None``: the first that says something.
     """
 
     subject: Subject
@@ -57,6 +60,12 @@ class PosterWish:
     due_on: date | None = None
     within: str | None = None
     districts: str | None = None
+    view: str | None = None
+
+    def __post_init__(self) -> None:
+        known = [view.key for view in DECLARED[self.subject].views]
+        if self.view not in (None, *known):
+            raise WrongValueError(f"view: {self.view!r}; it must be one of {', '.join(known)}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +151,7 @@ def _poster(reader: Reader, wish: PosterWish, period: Period, part: District | N
         behind=() if work is None else _behind(work),
         imprint=wish.imprint,
         paper=wish.paper,
+        chosen_view=wish.view,
     )
 
 

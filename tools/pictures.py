@@ -27,7 +27,7 @@ MAX_BYTES = 400_000
 def main() -> None:
     """Take one picture of each map."""
     FOLDER.mkdir(exist_ok=True)
-    with loaded() as settings, served(create_app(settings)) as address, launched() as browser:
+    with loaded(SAMPLE) as settings, served(create_app(settings)) as address, launched() as browser:
         for subject in get_args(Subject):
             picture = FOLDER / f"{subject}.png"
             take(browser, f"{address}/maps/{subject}?lang=zh", picture)
@@ -35,15 +35,15 @@ def main() -> None:
 
 
 @contextmanager
-def loaded() -> Iterator[Settings]:
-    """Give the settings of a private cluster that holds the sample city."""
+def loaded(sample: str, folder: Path | None = None) -> Iterator[Settings]:
+    """Give the settings of a private cluster that holds a sample city."""
     with tempfile.TemporaryDirectory(prefix="guatu-") as home:
         # As root, the cluster's own user has to pass.
         Path(home).chmod(0o711)
-        settings = Settings(home=Path(home), city=SAMPLE, database_url=None)
+        settings = Settings(home=Path(home), city=sample, database_url=None)
         try:
-            with connected(make_store(settings, SAMPLE)) as engine:
-                load_sample(engine, SAMPLE)
+            with connected(make_store(settings, sample)) as engine:
+                load_sample(engine, sample, folder)
             yield settings
         finally:
             private_cluster(settings).stop()

@@ -36,6 +36,10 @@ def poster(
     districts: Annotated[
         str | None, typer.Option(help="Code of the grid of districts; default the coarsest.")
     ] = None,
+    view: Annotated[
+        str | None,
+        typer.Option(help="Color by: hotspots|counts, coverage|gap, status|density|work."),
+    ] = None,
     series: Annotated[
         bool, typer.Option("--series", help="An index and a sheet for each district.")
     ] = False,
@@ -61,6 +65,7 @@ def poster(
         due,
         within,
         districts,
+        view,
     )
     with progress() as step:
         step("reading the figures")

@@ -42,6 +42,7 @@ class PosterAsked(PageAsked):
     series: Annotated[
         bool, Field(description="An index and a sheet for each district, as one PDF.")
     ] = False
+    view: Annotated[Word | None, Field(description="How to color: hotspots, gap, work …")] = None
     due: Annotated[date | None, Field(description="Deadline to count down to.")] = None
 
     def wish(self, reading: Reading, subject: Subject, imprint: Imprint) -> PosterWish:
@@ -54,6 +55,7 @@ class PosterAsked(PageAsked):
             self.due,
             self.within,
             self.districts,
+            self.view,
         )
 
 

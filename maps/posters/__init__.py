@@ -12,7 +12,7 @@ from geo.errors import GuatuError
 from maps.posters.index import draw_index
 from maps.posters.layout import draw_sheet, turned
 from maps.posters.poster import Poster
-from maps.posters.sheet import RC, Sheet, to_pdf, to_png
+from maps.posters.sheet import HATCH_SIZE, RC, Sheet, to_pdf, to_png
 
 Ending = Literal["pdf", "png"]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
@@ -42,13 +42,13 @@ def draw(poster: Poster, ending: Ending, *, patience_s: float = -1) -> Drawn:
     DrawingBusyError
         When another is still being drawn after `patience_s`; below 0 there is no end to patience.
     """
-    with _alone(patience_s):
+    with _alone(poster, patience_s):
         return _as_file(draw_sheet(poster), ending, poster)
 
 
 def draw_series(overview: Poster, posters: Sequence[Poster], *, patience_s: float = -1) -> Drawn:
     """Draw an index and a sheet for each of `posters` as the pages of one PDF."""
-    with _alone(patience_s):
+    with _alone(overview, patience_s):
         sheets = list(_sheets(overview, posters))
         missing = {text: found for sheet in sheets for text, found in sheet.missing.items()}
         return Drawn(to_pdf(sheets, _title(overview)), missing)
@@ -56,7 +56,7 @@ def draw_series(overview: Poster, posters: Sequence[Poster], *, patience_s: floa
 
 def draw_pictures(overview: Poster, posters: Sequence[Poster]) -> Iterator[Drawn]:
     """Draw an index and a sheet for each of `posters`, each as a PNG."""
-    with _alone(-1):
+    with _alone(overview, -1):
         for sheet in _sheets(overview, posters):
             yield _as_file(sheet, "png", overview)
 
@@ -70,11 +70,12 @@ def _sheets(overview: Poster, posters: Sequence[Poster]) -> Iterator[Sheet]:
 
 
 @contextmanager
-def _alone(patience_s: float) -> Iterator[None]:
+def _alone(poster: Poster, patience_s: float) -> Iterator[None]:
     if not _ALONE.acquire(timeout=patience_s):
         raise DrawingBusyError("another poster is being drawn: ask again in a moment")
     try:
-        with rc_context(RC):  # type: ignore[arg-type]  # names of settings
+        hatch = {"hatch.linewidth": HATCH_SIZE * poster.paper.scale}
+        with rc_context(RC | hatch):  # type: ignore[arg-type]  # names of settings
             yield
     finally:
         _ALONE.release()

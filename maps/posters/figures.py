@@ -22,7 +22,7 @@ GAP_MM = 6.0
 def draw_worst(sheet: Sheet, box: Box, poster: Poster) -> None:
     """Name the worst row as large as its name allows, with its figures."""
     sheet.rule((box.left, box.top), (box.right, box.top), color=ALARM, width=1.6)
-    heading = poster.word(f"poster.worst.{poster.view.key}")
+    heading = poster.word(f"poster.worst.{_worst_of(poster)}")
     sheet.text((box.left, box.top + 6.5), heading, Style(11, 700, ALARM))
     if not poster.worst:
         nothing = poster.word("ui.nothing_ranked")
@@ -35,6 +35,14 @@ def draw_worst(sheet: Sheet, box: Box, poster: Poster) -> None:
     sheet.text((box.left, box.top + 20), poster.title_of(row), Style(size, 700), most_mm=box.width)
     told = " · ".join(_told(poster, row))
     sheet.text((box.left, box.top + 28), told, Style(11.5), most_mm=box.width)
+
+
+def _worst_of(poster: Poster) -> str:
+    """Return what the first of the ranking is the worst of: only a hotspot is called one."""
+    if poster.view.key == "hotspots" and poster.worst:
+        is_hot = (poster.rows[poster.worst[0]]["gi_bin"] or 0) > 0
+        return "hotspots" if is_hot else "no_hotspot"
+    return poster.view.key
 
 
 def _told(poster: Poster, row: int) -> list[str]:
@@ -101,5 +109,7 @@ def _figure(sheet: Sheet, box: Box, figure: HeadlineFigure) -> None:
         sheet.text(at, figure.base, LABEL, align="right", most_mm=room)
         return
     base = sheet.text((left, baseline), figure.base, LABEL)
-    room = box.right - base.right - 3
-    sheet.text((box.right, baseline), figure.more, LABEL, align="right", most_mm=room)
+    beside = width_mm(figure.more, LABEL.size) <= box.right - base.right - 3
+    at = (box.right, baseline if beside else box.top + 4.6)
+    room = box.right - (base if beside else label).right - 3
+    sheet.text(at, figure.more, LABEL, align="right", most_mm=room)

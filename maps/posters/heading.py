@@ -1,5 +1,7 @@
 """The head of a sheet: what it is, where and when, and how many days are left."""
 
+from collections.abc import Iterator
+
 from maps.posters.fonts import width_mm
 from maps.posters.paper import Box
 from maps.posters.poster import Poster
@@ -13,20 +15,18 @@ SMALL = Style(10, 400, QUIET)
 
 SOON_DAYS = 7
 TAG_HEIGHT_MM = 6.4
-TAGS_MM = 58.0
+GAP_MM = 4.0
 
 
 def draw_title(sheet: Sheet, box: Box, poster: Poster) -> None:
     """Write the title with its tags, and below it the place, the day and the window."""
-    room = box.width - TAGS_MM
+    tags = list(_tags(poster))
+    room = box.width - sum(_tag_width(text) + GAP_MM for text, _ in tags) - GAP_MM
     fits = (size for size in TITLE_SIZES if width_mm(poster.title, size, 700) <= room)
     style = Style(next(fits, TITLE_SIZES[-1]), 700)
-    title = sheet.text((box.left, box.top + 12.5), poster.title, style, most_mm=room)
-    left = title.right + 6
-    if poster.simulated:
-        left = _tag(sheet, (left, box.top + 4.6), poster.word("ui.simulated"), ALARM) + 3
-    if poster.imprint.approval is None:
-        _tag(sheet, (left, box.top + 4.6), poster.word("poster.internal"), INK)
+    left = sheet.text((box.left, box.top + 12.5), poster.title, style, most_mm=room).right + GAP_MM
+    for text, color in tags:
+        left = _tag(sheet, (left, box.top + 4.6), text, color) + GAP_MM
     window = poster.word("ui.days", n=poster.answer["window_days"])
     when = f"{poster.word('ui.as_of_day', day=poster.day)} · {window}"
     wide = width_mm(sheet.read(when), SUBTITLE.size)
@@ -36,9 +36,21 @@ def draw_title(sheet: Sheet, box: Box, poster: Poster) -> None:
     sheet.text((end + 4, at[1]), when, SUBTITLE)
 
 
+def _tags(poster: Poster) -> Iterator[tuple[str, str]]:
+    """Yield what must be known of the sheet at a glance, and its color."""
+    if poster.simulated:
+        yield poster.word("ui.simulated"), ALARM
+    if poster.imprint.approval is None:
+        yield poster.word("poster.internal"), INK
+
+
+def _tag_width(text: str) -> float:
+    return width_mm(text, TAG.size, TAG.weight) + 4.4
+
+
 def _tag(sheet: Sheet, at: tuple[float, float], text: str, color: str) -> float:
     """Write a word in a frame and return where the frame ends."""
-    wide = width_mm(text, TAG.size, TAG.weight) + 4.4
+    wide = _tag_width(text)
     frame = Box(at[0], at[1], at[0] + wide, at[1] + TAG_HEIGHT_MM)
     sheet.area(frame, color=PAPER, edge=color)
     sheet.text((at[0] + wide / 2, at[1] + 4.5), text, Style(10, 700, color), align="center")

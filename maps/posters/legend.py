@@ -72,7 +72,7 @@ def draw_swatch(sheet: Sheet, box: Box, look: Look) -> None:
             facecolor=look.color,
             edgecolor="#7d8791",
             hatchcolor=look.hatch_color,
-            hatch=look.hatch or None,
+            hatch=sheet.hatch(look.hatch),
             linewidth=sheet.points(0.4),
             zorder=3,
         )

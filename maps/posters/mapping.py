@@ -108,7 +108,7 @@ def _cells(sheet: Sheet, axes: Axes, poster: Poster) -> None:
             facecolors=look.color,
             edgecolors=CELL_EDGE,
             hatchcolors=look.hatch_color,
-            hatch=look.hatch or None,
+            hatch=sheet.hatch(look.hatch),
             linewidths=sheet.points(edge),
         )
         axes.add_collection(areas)

@@ -17,9 +17,6 @@ from maps.layers import DECLARED, Subject, SubjectLayers, View
 from maps.posters.paper import Paper
 from maps.words import Language
 
-UNKNOWN = ("not_surveyed", "no_status", "no_value")
-"""Classes of streets that nobody has looked at."""
-
 EMPTY: NDArray[np.object_] = np.empty(0, dtype=object)
 
 
@@ -99,6 +96,8 @@ class Poster:
         Cells of a coarser grid: their edges and names orient the reader.
     behind
         Who has open work, those with the most overdue first.
+    chosen_view
+        Key of the view to color by; ``None``: the first that says something.
     sheet, n_sheets
         Which one of a series this is.
     """
@@ -117,6 +116,7 @@ class Poster:
     streets: NDArray[np.object_] = field(default_factory=lambda: EMPTY)
     areas: tuple[Area, ...] = ()
     behind: tuple[Party, ...] = ()
+    chosen_view: str | None = None
     sheet: int = 1
     n_sheets: int = 1
 
@@ -158,7 +158,8 @@ class Poster:
     @cached_property
     def view(self) -> View:
         """How the rows are colored and ranked."""
-        return first_view(self.declared, self.rows)
+        chosen = (view for view in self.declared.views if view.key == self.chosen_view)
+        return next(chosen, None) or first_view(self.declared, self.rows)
 
     @cached_property
     def classified(self) -> Classified:
@@ -196,8 +197,12 @@ class Poster:
     @cached_property
     def focus(self) -> NDArray[np.bool_]:
         """Which rows the map must show: of streets those that somebody knows about, if any."""
-        known = np.ones(len(self.rows), dtype=bool)
-        if self.declared.rows == "segments":
-            unknown = [self.classified.members.get(key, []) for key in UNKNOWN]
-            known[[row for rows in unknown for row in rows]] = False
+        streets = self.declared.rows == "segments"
+        known = np.array([not streets or _is_known(row) for row in self.rows], dtype=bool)
         return known if known.any() else ~known
+
+
+def _is_known(street: Mapping[str, Any]) -> bool:
+    """Tell whether anybody surveyed a street, reported an outage on it, or works on it."""
+    surveyed = street["status"] not in (None, "not_surveyed")
+    return surveyed or bool(street["n_out"]) or bool(street.get("work"))

@@ -46,7 +46,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("n_out"),
         Column("length_m", "metres"),
     ),
-    "work": (Column("work", "word"), Column("due_on", "text"), Column("days_left", "countdown")),
+    "work": (
+        Column("owner", "text", spare=True),
+        Column("work", "word"),
+        Column("due_on", "text"),
+        Column("days_left", "countdown"),
+    ),
 }
 """View -> what the table says of each row."""
 

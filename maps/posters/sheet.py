@@ -30,9 +30,11 @@ RC = {
     "text.usetex": False,
     "text.parse_math": False,
     "axes.unicode_minus": False,
-    "hatch.linewidth": 0.5,
 }
 """Embedded TrueType can be searched, and no ledger text is taken for a formula."""
+
+HATCH_SIZE = 0.5
+"""Points on an A3."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ class Sheet:
         axes.patch.set_alpha(0)
         axes.set_autoscale_on(False)
         return axes
+
+    def hatch(self, pattern: str) -> str | None:
+        """Return a hatch as coarse on this paper as it is on an A3: its tile is one inch on any."""
+        return pattern[: max(1, round(len(pattern) / self.paper.scale))] or None
 
     def points(self, size: float) -> float:
         """Return a length in points of this paper for one on an A3."""
@@ -199,7 +205,7 @@ class Sheet:
 
 def shrunk(text: str, style: Style, most_mm: float) -> Style:
     """Return the style a little smaller where a legible text then runs no wider than `most_mm`."""
-    sizes = (style.size * (1 - step / 20) for step in range(5))
+    sizes = (style.size * (1 - step / 20) for step in range(6))
     fits = (size for size in sizes if width_mm(text, size, style.weight) <= most_mm)
     return replace(style, size=next(fits, style.size))
 

@@ -16,6 +16,7 @@ POSTERS: dict[str, tuple[str, str]] = {
     "poster.open": ("未销号 {n} 项", "{n} items open"),
     "poster.overdue": ("其中逾期 {n} 项", "{n} of them overdue"),
     "poster.worst.hotspots": ("热点最强", "Strongest hotspot"),
+    "poster.worst.no_hotspot": ("无显著热点，z 值最高处", "No significant hotspot; highest z"),
     "poster.worst.counts": ("隐患最多", "Most hazards"),
     "poster.worst.coverage": ("检查缺口最大", "Largest inspection gap"),
     "poster.worst.gap": ("检查缺口最大", "Largest inspection gap"),
@@ -56,6 +57,7 @@ POSTERS: dict[str, tuple[str, str]] = {
     "column.outages_per_100m": ("每百米", "Per 100 m"),
     "column.length_m": ("路段长", "Length"),
     "column.work": ("环节", "Work"),
+    "column.owner": ("牵头", "Lead"),
     "column.due_on": ("期限", "Due"),
     "column.days_left": ("倒计时", "Left"),
 }

@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 import shapely
 from fastapi.testclient import TestClient
@@ -252,6 +253,19 @@ def test_the_name_of_the_city_is_data_on_every_page(
         assert block is not None
         assert json.loads(block[1])["city"] == canary
         assert canary not in page.text.replace(block[0], "") or canary == "\\"
+
+
+@pytest.mark.parametrize("subject", ["coverage", "streetlights"])
+def test_a_poster_shows_the_texts_as_they_are_and_names_what_its_font_lacks(
+    caged: TestClient, url: URL, subject: str
+) -> None:
+    rename_city(url, "郑东新区 𠅤")
+    drawn = caged.get(f"/api/v1/posters/{subject}.pdf", params={"grid": CODES[0], "size": "A0"})
+    assert drawn.status_code == 200
+    text = pypdfium2.PdfDocument(drawn.content)[0].get_textpage().get_text_bounded()
+    shown = [canary for canary in CANARIES if canary.isascii() and canary.strip()[:8] in text]
+    assert len(shown) > 5
+    assert set(unquote(drawn.headers["guatu-missing-characters"])) >= {"𠅤"}
 
 
 def rename_city(url: URL, name: str) -> None:

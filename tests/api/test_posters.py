@@ -1,7 +1,9 @@
 """Posters of the sample city, by the command; their figures are the API's."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,10 @@ from data.grids import GridHead, load_grid
 from data.loading import load
 from data.models import Campaign
 from data.scope import WHOLE_CITY, Scope
+from geo.errors import WrongValueError
+from maps.layers import SUBJECTS
 from maps.posters.layout import draw_sheet
+from maps.posters.paper import Paper
 
 pytestmark = pytest.mark.db
 
@@ -107,6 +112,14 @@ def test_a_poster_shows_the_answer_of_the_api(
     assert found.answer[rows] == answered[rows]
     assert len(found.shapes) == len(answered[rows])
     assert sum(map(len, found.classified.members.values())) == len(answered[rows])
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_on_a_real_city_no_text_covers_another(helsinki: Session, subject: str) -> None:
+    sheet = draw_sheet(poster(helsinki, subject, paper=Paper("A2", None)))
+    placed = [each.box for each in sheet.placed]
+    assert len(placed) > 80
+    assert [(a, b) for a, b in combinations(placed, 2) if a.meets(b)] == []
 
 
 def test_the_days_to_the_next_due_day_are_counted(helsinki: Session) -> None:
@@ -238,6 +251,13 @@ def test_a_series_has_an_index_and_a_sheet_for_each_district(halves: Reader) -> 
     overview, posters = read_series(halves, half("coverage", None))
     assert (overview.sheet, overview.n_sheets) == (1, 3)
     assert [(each.sheet, each.place) for each in posters] == [(2, "第0区"), (3, "第1区")]
+
+
+def test_the_view_may_be_chosen(halves: Reader) -> None:
+    wish = replace(half("coverage", None), view="gap")
+    assert read_poster(halves, wish).view.key == "gap"
+    with pytest.raises(WrongValueError, match="must be one of coverage, gap"):
+        replace(wish, view="work")
 
 
 def test_without_a_coarser_grid_there_is_no_series(helsinki: Session) -> None:

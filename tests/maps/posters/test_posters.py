@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import combinations
@@ -277,6 +278,12 @@ def test_streets_nobody_looked_at_do_not_shrink_the_map(make_poster):
     assert "另有 2 段未排查的路段在图外" in texts(draw_sheet(poster))
 
 
+def test_a_street_somebody_works_on_is_on_the_map(make_poster):
+    poster = street_poster(make_poster, ["dark", "not_surveyed"])
+    poster.rows[1]["work"] = "fixing"
+    assert poster.focus.all()
+
+
 def test_where_nobody_looked_anywhere_all_streets_are_shown(make_poster):
     assert street_poster(make_poster, ["not_surveyed"] * 2).focus.all()
 
@@ -301,3 +308,42 @@ def test_a_cell_without_a_shape_is_in_the_table_only(make_poster):
     shapes[4] = None
     poster = make_poster(["", *[None] * 8], shapes=shapes)
     assert "c4" in texts(draw_sheet(poster))
+
+
+def test_a_hatch_is_coarser_on_a_larger_sheet():
+    assert Sheet(Paper("A3")).hatch("////") == "////"
+    assert Sheet(Paper("A0")).hatch("////") == "/"
+    assert Sheet(Paper("A4")).hatch("") is None
+
+
+def hotspot_poster(make_poster, *bins):
+    rows = [
+        {
+            "code": f"c{n}",
+            "name": None,
+            "value": 5.0,
+            "gi_z": 1.0 - n / 10,
+            "gi_p": 0.3,
+            "gi_bin": found,
+        }
+        for n, found in enumerate(bins)
+    ]
+    totals = {
+        "n_hazards": 12_345,
+        "by_level": {"major": 1_111, "larger": 2_222, "general": 3_333, "ungraded": 4_444},
+    }
+    answer = coverage_answer([], cells=rows, totals=totals)
+    return make_poster(subject="hazards", answer=answer, shapes=SQUARES[: len(rows)], areas=())
+
+
+def test_only_a_significant_cell_is_called_a_hotspot(make_poster):
+    assert "热点最强" in texts(draw_sheet(hotspot_poster(make_poster, 3, 0)))
+    assert "无显著热点，z 值最高处" in texts(draw_sheet(hotspot_poster(make_poster, 0, None)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("portrait", [False, True])
+def test_a_figure_with_much_to_say_is_not_cut(make_poster, language, portrait):
+    poster = replace(hotspot_poster(make_poster, 1), language=language, paper=Paper("A3", portrait))
+    shown = texts(draw_sheet(poster))
+    assert any(text.endswith("4,444") for text in shown)
