@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from data.errors import ImportRejectedError
+from data.importers.acted_upon import moved_states
 from data.importers.corrections import recognize
 from data.importers.known_places import lie_at_known
 from data.importers.ledger import Ledger
@@ -41,6 +42,8 @@ def check(session: Session, upload: Upload, ledger: Ledger, headings: Mapping[st
     ledger.errors += name_units(session, upload.kind, ledger, upload.options.source)
     recognize(session, upload.kind, ledger, upload.options.source)
     ledger.errors += _unknown_references(session, upload, ledger.rows)
+    if upload.kind == "rectifications":
+        ledger.errors += moved_states(session, ledger.rows, upload.options.source)
     check_surroundings(session, ledger)
     if not ledger.errors:
         check_shift(session, upload.kind, upload.options.source, ledger)

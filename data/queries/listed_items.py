@@ -66,6 +66,7 @@ def listed_items(
 def _columns(item: type[Rectification], period: Period) -> Select[*tuple[Any, ...]]:
     return select(
         item.external_code.label("code"),
+        item.source,
         Hazard.external_code.label("hazard_code"),
         Segment.external_code.label("segment_code"),
         func.coalesce(Hazard.place, Segment.name).label("place"),

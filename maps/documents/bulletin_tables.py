@@ -15,9 +15,9 @@ _MAP_MM = 118
 _FIGURES: tuple[tuple[str, float, Kind], ...] = (
     ("n_found", 9, "count"),
     ("n_closed", 9, "count"),
-    ("completion", 11, "share"),
+    ("completion", 12, "share"),
     ("n_overdue", 7, "count"),
-    ("on_time", 11, "share"),
+    ("on_time", 12, "share"),
     ("n_exempt", 7, "count"),
     ("movement", 7, "text"),
 )

@@ -13,6 +13,7 @@ from maps.words import Language
 Facts = Mapping[str, Any]
 
 _KEYS = (("code", 10), ("hazard_code", 10), ("segment_code", 12), ("place", 16))
+_SOURCE = ("source", 8)
 _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
     "hazards": (
         *_KEYS,
@@ -23,6 +24,7 @@ _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
         ("origin", 9),
         ("found_at", 11),
         ("stands", 10),
+        _SOURCE,
     ),
     "handed_over": (
         *_KEYS,
@@ -38,6 +40,7 @@ _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
         ("found_at", 11),
         ("stands", 10),
         ("days_late", 7),
+        _SOURCE,
     ),
     "leaders": (
         *_KEYS,
@@ -50,6 +53,7 @@ _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
         ("due_on", 11),
         ("contingency", 16),
         ("found_at", 11),
+        _SOURCE,
     ),
     "closing": (
         *_KEYS,
@@ -64,6 +68,7 @@ _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
         ("exempt_confirmed_by_city", 12),
         ("exempt_confirmed_by_builder", 12),
         ("exempt_reason", 14),
+        _SOURCE,
     ),
 }
 _KINDS: Mapping[str, Kind] = {

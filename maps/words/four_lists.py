@@ -58,6 +58,7 @@ FOUR_LISTS: dict[str, tuple[str, str]] = {
     "list.exempt_confirmed_by_city": ("市级确认人", "exempt_confirmed_by_city"),
     "list.exempt_confirmed_by_builder": ("建设方确认人", "exempt_confirmed_by_builder"),
     "list.exempt_reason": ("※豁免原因", "※Why exempt"),
+    "list.source": ("数据来源", "source"),
     "list.yes": ("是", "yes"),
     "list.no": ("否", "no"),
     "list.origin.enterprise": ("企业自查", "Enterprise"),

@@ -114,6 +114,9 @@ REASONS: dict[str, str] = {
     "lies wholly in cells that go before it: {codes}": "全部位于优先级更高的网格 {codes} 之内",
     "names no {thing}, or several sources have it": "找不到对应的记录，或多个来源都有此编号",
     "a rectification is of one hazard or of one segment": "整改须且只能对应一个隐患或一个路段",
+    "is not as it was acted upon: only an action changes the state of this item": (
+        "与办理记录不符：该项已经办理过，状态只能通过办理操作改变，不能由导入改动"
+    ),
     "is missing, although the state is closed": "状态已销号，须填写销号时间",
     "is not a JSON object": "不是 JSON 对象",
     "is nested more than {n} deep": "嵌套超过 {n} 层",

@@ -15,7 +15,17 @@ from maps.words.four_lists import READ_ONLY
 
 LISTS = ("hazards", "handed_over", "leaders", "closing")
 NAMES = (
-    *("code", "hazard_code", "segment_code", "place", "description", "level", "category", "unit"),
+    *(
+        "source",
+        "code",
+        "hazard_code",
+        "segment_code",
+        "place",
+        "description",
+        "level",
+        "category",
+        "unit",
+    ),
     *("origin", "lead_party", "helping_party", "state", "found_at", "closed_at", "due_on"),
     *("person", "measure", "money_yuan", "contingency", "handover_batch", "escalation"),
     *("reported_fixed_by", "rechecked_by", "exempt_confirmed_by_city", "exempt_reason"),
