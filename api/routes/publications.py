@@ -10,8 +10,9 @@ from api.asking import AsOf, Word
 from api.caching import uncached
 from api.deps import Reads
 from api.documents import Ending, Wish, write_published
+from api.item_schemas import ACT_PROBLEMS
 from api.policies import Writer
-from api.schemas import ACT_PROBLEMS, PROBLEMS
+from api.schemas import PROBLEMS
 from data.answers.bulletins import BulletinKind, BulletinQuestion
 from data.engine import transaction
 from data.publishing import Draft, Step, advance, draft, publications

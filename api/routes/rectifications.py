@@ -12,12 +12,8 @@ from sqlalchemy.orm import Session
 from api.asking import ChangesAsked, ItemsAsked
 from api.caching import respond, state_key, uncached
 from api.deps import Reading, Reads
-from api.paging import Number, page_of
-from api.policies import Writer
-from api.presenting import dump_json
-from api.schemas import (
+from api.item_schemas import (
     ACT_PROBLEMS,
-    PROBLEMS,
     ActedItem,
     ActGiven,
     ChangedItems,
@@ -25,6 +21,10 @@ from api.schemas import (
     ItemRecord,
     WorkItems,
 )
+from api.paging import Number, page_of
+from api.policies import Writer
+from api.presenting import dump_json
+from api.schemas import PROBLEMS
 from data.answers import RectificationQuestion, resolve_period
 from data.answers.item_changes import item_changes
 from data.answers.item_lists import item_list, item_rows

@@ -8,16 +8,16 @@ from sqlalchemy import Engine
 from api.caching import uncached
 from api.deps import Reads
 from api.paging import After, Limit, Number, page_of
-from api.policies import Writer
-from api.schemas import (
+from api.place_schemas import (
     PLACING_PROBLEMS,
     Offers,
     PlacedRow,
     PlaceGiven,
-    PointKind,
     UnplacedCounts,
     UnplacedRows,
 )
+from api.policies import Writer
+from api.schemas import PointKind
 from data import locating
 
 router = APIRouter(prefix="/api/v1/unplaced", tags=["unplaced"], responses=PLACING_PROBLEMS)

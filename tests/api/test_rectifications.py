@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import URL, Engine
 
 from api.app import create_app
-from api.schemas import ChangedItems, ItemRecord, RectificationAnswer, WorkItems
+from api.item_schemas import ChangedItems, ItemRecord, WorkItems
+from api.schemas import RectificationAnswer
 from api.settings import Settings
 from data.cities import create_city
 from data.engine import transaction

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import URL, Engine, text
 
 from api.app import create_app
-from api.schemas import Offers, UnplacedCounts, UnplacedRows
+from api.place_schemas import Offers, UnplacedCounts, UnplacedRows
 from api.settings import Settings
 from data.cities import create_city
 from data.engine import transaction

@@ -1,13 +1,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.answers import RectificationQuestion
+from data.answers.item_lists import item_list, item_rows
+from data.cities import create_city
 from data.models import Hazard, Rectification
 from data.models.rectifications import STATES
-from data.workflow.deadlines import ends_at, is_overdue, open_at, overdue_at
-from geo.periods import Period
+from data.scope import WHOLE_CITY
+from data.workflow.deadlines import ends_at
 
 DUE = date(2019, 8, 31)
 
@@ -25,24 +27,12 @@ def test_a_day_on_which_the_clock_is_moved_ends_by_that_clock(day: date, hours: 
     assert length == timedelta(hours=hours)
 
 
-@pytest.mark.parametrize(("second", "overdue"), [(-1, False), (0, True)])
-def test_the_last_second_of_the_day_is_in_time(second: int, *, overdue: bool) -> None:
-    moment = datetime(2019, 8, 31, 16, tzinfo=UTC) + timedelta(seconds=second)
-    assert is_overdue(DUE, None, moment, "Asia/Shanghai") is overdue
-
-
-def test_what_has_no_deadline_or_was_closed_is_never_overdue() -> None:
-    late = datetime(2019, 9, 9, tzinfo=UTC)
-    assert not is_overdue(None, None, late, "UTC")
-    assert not is_overdue(DUE, late - timedelta(days=1), late, "UTC")
-    assert is_overdue(DUE, late + timedelta(days=1), late, "UTC")
-
-
 @pytest.fixture
 def items(session: Session) -> Session:
     """One item in each state, due on 31 August; the closed one was closed two days later."""
     found = datetime(2019, 8, 1, tzinfo=UTC)
     closed = datetime(2019, 9, 2, 1, tzinfo=UTC)
+    create_city(session, "test", name="Test", timezone="Asia/Shanghai")
     hazard = Hazard(source="t", external_code="h", found_at=found)
     session.add(hazard)
     session.flush()
@@ -54,7 +44,9 @@ def items(session: Session) -> Session:
             state=state,
             found_at=found,
             due_on=DUE,
-            closed_at=closed if state in ("closed", "reopened") else None,
+            closed_at=closed if state == "closed" else None,
+            exempt_confirmed_by_city="office" if state == "exempt" else None,
+            exempt_confirmed_by_builder="builder" if state == "exempt" else None,
         )
         for state in STATES
     )
@@ -62,40 +54,39 @@ def items(session: Session) -> Session:
     return session
 
 
+def late(session: Session, as_of: date) -> set[str]:
+    """The states in which an item is overdue on a day or at a moment."""
+    found = item_list(session, WHOLE_CITY, RectificationQuestion(as_of=as_of))
+    assert set(found.loc[found["days_left"] < 0, "code"]) == set(
+        found.loc[found["is_overdue"], "code"]
+    )
+    return set(found.loc[found["is_overdue"], "code"])
+
+
 @pytest.mark.db
 @pytest.mark.parametrize(
     ("as_of", "ended"),
     [
+        (DUE, set(STATES)),
+        (datetime(2019, 8, 31, 15, 59, 59, tzinfo=UTC), set(STATES)),
+        (datetime(2019, 8, 31, 16, tzinfo=UTC), {"exempt", "transferred"}),
         (date(2019, 9, 1), {"exempt", "transferred"}),
         (date(2019, 9, 2), {"exempt", "transferred", "closed"}),
     ],
 )
-def test_overdue_counts_what_is_open_at_the_end_of_the_day(
+def test_overdue_is_what_is_open_once_the_due_day_is_over(
     items: Session, as_of: date, ended: set[str]
 ) -> None:
-    period = Period(as_of, 1, "Asia/Shanghai")
-    late = items.scalars(select(Rectification.state).where(overdue_at(period))).all()
-    assert set(late) == set(STATES) - ended
+    assert late(items, as_of) == set(STATES) - ended
 
 
 @pytest.mark.db
-@pytest.mark.parametrize(
-    ("moment", "n_late"),
-    [
-        (DUE, 0),
-        (datetime(2019, 8, 31, 15, 59, tzinfo=UTC), 0),
-        (datetime(2019, 8, 31, 16, 1, tzinfo=UTC), 14),
-    ],
-)
-def test_the_store_ends_deadlines_at_the_same_moment(
-    items: Session, moment: date, n_late: int
-) -> None:
-    period = Period(moment, 1, "Asia/Shanghai")
-    late = items.scalars(select(Rectification.state).where(overdue_at(period))).all()
-    assert len(late) == n_late
+def test_nothing_is_there_before_it_was_found(items: Session) -> None:
+    question = RectificationQuestion(as_of=date(2019, 7, 31))
+    assert item_list(items, WHOLE_CITY, question).empty
 
 
 @pytest.mark.db
-def test_nothing_is_open_before_it_was_found(items: Session) -> None:
-    period = Period(date(2019, 7, 31), 1, "UTC")
-    assert items.scalars(select(Rectification.id).where(open_at(period))).all() == []
+def test_each_item_tells_when_its_deadline_ends(items: Session) -> None:
+    found = item_list(items, WHOLE_CITY, RectificationQuestion(as_of=DUE))
+    assert {row["ends_at"] for row in item_rows(found)} == {"2019-09-01T00:00:00+08:00"}
