@@ -1,6 +1,7 @@
 """The campaign of 2019, replayed: what was published comes out of rows, on every day."""
 
-from datetime import date, datetime
+from collections import Counter
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,13 +14,13 @@ from sqlalchemy.orm import Session
 from data.answers import OutageQuestion, RectificationQuestion, outages, rectifications
 from data.cities import the_city
 from data.loading import load
-from data.models import Hazard, Inspection, Lamp, Outage, Rectification, Sanction, Segment
+from data.models import Event, Hazard, Inspection, Lamp, Outage, Rectification, Sanction, Segment
 from data.samples import published_beside_rows
 from data.samples.playing import play
 from data.samples.zhengzhou import Half, inspected, lighted
 from data.samples.zhengzhou.darkness import dark_boxes
 from data.samples.zhengzhou.districts import districts
-from data.samples.zhengzhou.plan import SEED
+from data.samples.zhengzhou.plan import CALENDAR, SEED, at, day_of
 from data.samples.zhengzhou.published import FIGURES, Rows
 from data.samples.zhengzhou.streets import streets
 from data.scope import WHOLE_CITY
@@ -245,6 +246,26 @@ def test_what_was_known_on_a_day_is_what_is_known_of_it(zhengzhou, day):
         for known_at in (datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=ZONE), None)
     )
     assert known == now
+
+
+def states_by_events(items, events, ends):
+    """Count items by state as the events until then tell it, one after the other."""
+    state = {number: "found" for number, found_at in items if found_at < ends}
+    for event in events:
+        if event.happened_at < ends:
+            state[event.subject_id] = event.after["state"]
+    return Counter(state.values())
+
+
+def test_on_30_random_days_what_was_known_is_what_the_events_until_then_tell(zhengzhou):
+    items = zhengzhou.execute(select(Rectification.id, Rectification.found_at)).all()
+    events = zhengzhou.scalars(select(Event).order_by(Event.id)).all()
+    for day in np.random.default_rng(30).choice(CALENDAR.n_days, 30, replace=False):
+        ends = at(day_of(day + 1), "00:00")
+        known_at = ends - timedelta(seconds=1)
+        question = RectificationQuestion(as_of=day_of(day), known_at=known_at)
+        told = rectifications(zhengzhou, WHOLE_CITY, question).totals["by_state"]
+        assert Counter(told) == states_by_events(items, events, ends)
 
 
 @pytest.mark.parametrize("table", ["hazard", "outage", "rectification"])
