@@ -49,6 +49,7 @@ FLOORS = (
     Floor("1,000,000 points into", ratio=1.5),
     Floor("1,000,000 points into", "geopandas.to_postgis", ratio=10),
     Floor("300,000 ledger rows into", at_most_s=2.0),  # 150 thousand a second
+    Floor("CSV of 1,000,000 inspections", at_most_s=20.0),  # 50 thousand a second
     Floor("one visit among", "PostGIS, GROUP BY", ratio=30),
     Floor("one visit among", at_most_s=0.01),
     Floor("first call", at_most_s=2.0, first="cold"),

@@ -24,6 +24,7 @@ SUBJECTS = (
     "clusters",
     "streetlights",
     "copying",
+    "importing",
     "changes",
 )
 INSTALL = ".venv/bin/pip install --editable '.[bench]'"
