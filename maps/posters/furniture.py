@@ -1,5 +1,6 @@
 """The scale bar and the north arrow of a map."""
 
+import shapely
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from maps.posters.fonts import face
@@ -13,10 +14,19 @@ SCALE_WIDE_MM, SCALE_HIGH_MM = 50.0, 14.0
 NORTH_WIDE_MM, NORTH_HIGH_MM = 10.0, 16.0
 
 
-def scale_box(box: Box) -> Box:
-    """Return the room of the scale bar, in the lower left corner of a map."""
-    left, bottom = box.left + INSET_MM, box.bottom - INSET_MM
-    return Box(left, bottom - SCALE_HIGH_MM, left + SCALE_WIDE_MM, bottom)
+def scale_box(poster: Poster, projected: Projection) -> Box:
+    """Return the room of the scale bar: the lower corner of the map that covers less of the city.
+
+    Of two alike the left one is taken.
+    """
+    box = projected.box
+    bottom = box.bottom - INSET_MM
+    lefts = (box.left + INSET_MM, box.right - INSET_MM - SCALE_WIDE_MM)
+    corners = (Box(left, bottom - SCALE_HIGH_MM, left + SCALE_WIDE_MM, bottom) for left in lefts)
+    return min(
+        corners,
+        key=lambda corner: int(shapely.intersects(poster.shapes, projected.to_m(corner)).sum()),
+    )
 
 
 def north_box(box: Box) -> Box:
@@ -27,7 +37,7 @@ def north_box(box: Box) -> Box:
 
 def draw_furniture(sheet: Sheet, poster: Poster, projected: Projection) -> None:
     """Draw the scale, as a bar and in figures, and the arrow to the north."""
-    _scale(sheet, scale_box(projected.box), poster, projected)
+    _scale(sheet, scale_box(poster, projected), poster, projected)
     _north(sheet, north_box(projected.box), poster)
 
 

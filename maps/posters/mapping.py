@@ -46,6 +46,16 @@ class Projection:
         mm = self.box.width / (max_x - min_x)
         return self.box.left + (x_m - min_x) * mm, self.box.bottom - (y_m - min_y) * mm
 
+    def to_m(self, box: Box) -> shapely.Polygon:
+        """Return what a box of the sheet covers of the city."""
+        min_x, min_y, max_x, _ = self.bounds_m
+        m = (max_x - min_x) / self.box.width
+        left, bottom = (
+            min_x + (box.left - self.box.left) * m,
+            min_y + (self.box.bottom - box.bottom) * m,
+        )
+        return shapely.box(left, bottom, left + box.width * m, bottom + box.height * m)
+
 
 def projection(box: Box, shapes: NDArray[np.object_], paper_scale: float) -> Projection:
     """Return the largest round scale at which all of `shapes` lie inside `box`."""

@@ -14,7 +14,7 @@ from maps.posters.labels import Point, Room, around, beside, square
 from maps.posters.mapping import Projection
 from maps.posters.paper import Box
 from maps.posters.poster import Poster
-from maps.posters.sheet import ALARM, ASCENT, DESCENT, INK, PAPER, QUIET, Sheet, Style
+from maps.posters.sheet import ALARM, ASCENT, DESCENT, INK, PAPER, QUIET, Sheet, Style, room
 
 BADGE_MM = 2.7
 BADGE_STEPS = (0, 1.6, 2.6, 4, 6)
@@ -57,7 +57,7 @@ class Canvas:
 def draw_marks(sheet: Sheet, poster: Poster, projected: Projection, rows: list[int]) -> None:
     """Write on the map, the important first: what finds no room is left out."""
     canvas = Canvas(sheet, poster, projected, Room(projected.box.grown(-1)))
-    for box in (scale_box(projected.box), north_box(projected.box)):
+    for box in (scale_box(poster, projected), north_box(projected.box)):
         canvas.room.take(box)
     _notices(canvas)
     _left_out(canvas)
@@ -72,7 +72,7 @@ def draw_numbers(
 ) -> None:
     """Write on the areas of an index the numbers of their sheets, and their names."""
     canvas = Canvas(sheet, poster, projected, Room(projected.box.grown(-1)))
-    for box in (scale_box(projected.box), north_box(projected.box)):
+    for box in (scale_box(poster, projected), north_box(projected.box)):
         canvas.room.take(box)
     radius = BADGE_MM * poster.paper.scale**NAMES_SHRINK
     numbered = [area for area in poster.areas if area.name in numbers]
@@ -111,7 +111,10 @@ def _left_out(canvas: Canvas) -> None:
     if n:
         told = poster.word("poster.outside_segments", n=f"{n:,}")
         at = (box.right - INSET_MM, box.bottom - INSET_MM - 1)
-        canvas.room.take(canvas.sheet.text(at, told, OUTSIDE, align="right"))
+        if canvas.room.is_free(room(at, told, OUTSIDE, "right")):
+            canvas.room.take(canvas.sheet.text(at, told, OUTSIDE, align="right"))
+        else:
+            canvas.room.take(canvas.sheet.text((box.left + INSET_MM, at[1]), told, OUTSIDE))
 
 
 def _places(canvas: Canvas, rows: list[int]) -> None:
@@ -202,11 +205,7 @@ def _cell_names(canvas: Canvas, listed: set[int]) -> None:
 
 def _fits(canvas: Canvas, shape: Any, box: Box) -> bool:
     """Tell whether a box of the sheet lies inside a shape, or nearly so."""
-    min_x, _, max_x, max_y = canvas.projected.bounds_m
-    m = (max_x - min_x) / canvas.projected.box.width
-    left = min_x + (box.left - canvas.projected.box.left) * m
-    top = max_y - (box.top - canvas.projected.box.top) * m
-    label = shapely.box(left, top - box.height * m, left + box.width * m, top)
+    label = canvas.projected.to_m(box)
     return bool(label.intersection(shape).area >= 0.9 * label.area)
 
 

@@ -53,7 +53,13 @@
         text,
       }),
     );
-    box.replaceChildren(word("ui.download"), ...links);
+    // The same question, drawn for the wall.
+    const poster = element("a", {
+      href: url.replace(/^[^?]*/, `/api/v1/posters/${subject}.pdf`),
+      download: `${subject}-${day}.pdf`,
+      text: word("ui.poster"),
+    });
+    box.replaceChildren(word("ui.download"), ...links, poster);
   };
 
   Guatu.fitCity = function (map) {

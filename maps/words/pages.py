@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ui.zoom_to_see": ("放大后显示", "zoom in to see"),
     "ui.last_day": ("看 {day} →", "Show {day} →"),
     "ui.download": ("导出明细", "Export the rows"),
+    "ui.poster": ("挂图 PDF", "Poster PDF"),
     "ui.formula": ("这个数怎么来的", "How this figure is made"),
     "ui.data_until": ("数据截止 {day}", "Data until {day}"),
     "ui.as_of_day": ("截至 {day}", "As of {day}"),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 import shapely
 from playwright.sync_api import expect
+from pypdfium2 import PdfDocument
 
 from tools.chromium import wait_until_drawn
 
@@ -162,6 +163,16 @@ def test_the_rows_can_be_taken_away_as_a_table(serve, show):
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "hazards-1854-09-08.csv"
     assert "gi_z" in download.value.path().read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+def test_what_the_page_shows_can_be_taken_away_as_a_poster(serve, show):
+    page = show(f"{serve('soho1854')}/maps/hazards?lang=en")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Poster PDF").click()
+    assert download.value.suggested_filename == "hazards-1854-09-08.pdf"
+    text = PdfDocument(download.value.path())[0].get_textpage().get_text_bounded()
+    assert page.locator("#legend .n").first.inner_text() in text.split()
+    assert page.locator(".card strong").first.inner_text() in text.split()
 
 
 def test_a_layer_too_far_to_be_drawn_says_so(serve, show):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import shapely
 
+from maps.posters.furniture import scale_box
 from maps.posters.mapping import paths_of, projection, round_up
 from maps.posters.paper import Box, Paper
 
@@ -49,3 +50,19 @@ def test_a_hole_turns_the_other_way_than_its_shell():
     (path,) = paths_of([ring, None, shapely.Polygon()])
     turns = [shapely.LinearRing(part).is_ccw for part in path.to_polygons()]
     assert turns == [True, False]
+
+
+def test_a_box_of_the_sheet_covers_what_is_drawn_in_it():
+    found = projection(BOX, shapes(shapely.box(0, 0, 1860, 500)), 1.0)
+    left, top = found.to_mm(100, 400)
+    right, bottom = found.to_mm(300, 150)
+    assert found.to_m(Box(left, top, right, bottom)).bounds == pytest.approx((100, 150, 300, 400))
+
+
+@pytest.mark.parametrize(("corner", "left"), [((0, 3000), True), ((0, 0), False)])
+def test_the_scale_bar_covers_the_emptier_corner(make_poster, corner, left):
+    x, y = corner
+    places = [shapely.box(x, y, x + 900, y + 900), shapely.box(9000, 7400, 9900, 8300)]
+    poster = make_poster(["a", "b"], shapes=shapes(*places))
+    found = projection(Box(0, 0, 276, 234), poster.shapes, 1.0)
+    assert (scale_box(poster, found).left < 100) is left
