@@ -47,9 +47,10 @@
   function gain(card, answer, before) {
     const of = (one) => {
       const numerator = path(one, card.numerator);
-      if (card.kind !== "share") return numerator;
+      if (card.denominator === null) return numerator;
       const denominator = path(one, card.denominator);
-      return denominator && numerator !== null ? numerator / denominator : null;
+      if (!denominator || numerator === null) return null;
+      return card.kind === "share" ? numerator / denominator : numerator;
     };
     const [was, is] = [of(before), of(answer)];
     if (was === null || is === null) return "";

@@ -6,6 +6,7 @@
   const DAY_MS = 24 * 3600 * 1000;
   const BARS = 240;
   const HEIGHT = 40;
+  const FEW = 0.001; // share of the events that may lie before the first day
   const STEPS = 90; // of one play, from the first day to the last
   const PAUSE_MS = 400;
   const COMPARED_DAYS = 30; // before the day shown: where a comparison begins
@@ -21,13 +22,19 @@
   let last = null; // until the days are known
   let playing = false;
 
+  // A date mistyped by decades must not stretch the days: a few events may lie before the first.
+  function firstOf(days) {
+    let few = FEW * days.reduce((sum, { n }) => sum + n, 0);
+    return days.filter(({ n }) => (few -= n) < 0).slice(0, 1);
+  }
+
   // The drive's days where its dates are known, else those of the ledger; the day shown is in.
   function span({ days, campaigns }) {
     const begun = campaigns.map((drive) => drive.started_on).filter(Boolean);
     const ended = campaigns.map((drive) => drive.ended_on).filter(Boolean);
-    const events = days.map(({ on }) => on);
-    const from = begun.length ? begun : events.slice(0, 1);
-    const to = ended.length ? ended : events.slice(-1);
+    const day = ({ on }) => on;
+    const from = begun.length ? begun : firstOf(days).map(day);
+    const to = ended.length ? ended : days.slice(-1).map(day);
     const shown = [declaration.as_of, Guatu.comparedDay()].filter(Boolean);
     const numbers = [...from, ...to, ...shown].map(numberOf);
     return [Math.min(...numbers), Math.max(...numbers)];

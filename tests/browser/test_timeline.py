@@ -86,3 +86,18 @@ def test_what_was_open_and_is_no_row_is_closed_on_another_day(serve, show):
     )
     press(page, "ArrowLeft")
     expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_a_date_mistyped_by_decades_does_not_stretch_the_days(serve, show, page):
+    days = [
+        {"on": "1999-01-01", "n": 1},
+        {"on": "2025-01-01", "n": 999},
+        {"on": "2025-02-01", "n": 1},
+    ]
+    timeline = {"subject": "coverage", "days": days, "campaigns": []}
+    page.route("**/api/v1/timeline/coverage", lambda route: route.fulfill(json=timeline))
+    show(f"{serve('soho1854')}/maps/coverage?as_of=2025-01-15&compare=2025-01-10")
+    expect(page.locator("#first-day")).to_have_text("2025-01-01")
+    expect(page.locator("#last-day")).to_have_text("2025-02-01")
+    # Coverage is unknown on both days: nothing was gained.
+    expect(page.locator(".card-never .since b")).to_have_text("")
