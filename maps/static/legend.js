@@ -3,7 +3,8 @@
 
 (function (Guatu) {
   const { element, swatch, word } = Guatu;
-  const lines = Guatu.declaration.declared.rows === "segments";
+  const { rows } = Guatu.declaration.declared;
+  const lines = rows === "segments";
 
   const number = (n, className) =>
     element("span", { className, text: Guatu.format(n, "count") });
@@ -57,7 +58,11 @@
 
   function toggle(role) {
     const box = element("input", { type: "checkbox", checked: true, name: role });
-    box.addEventListener("change", () => Guatu.show(role, box.checked));
+    box.addEventListener("change", () => {
+      Guatu.show(role, box.checked);
+      // Classes that nothing on the map shows are no legend.
+      if (role === rows) document.getElementById("legend").hidden = !box.checked;
+    });
     return element("label", {}, box, element("span", { text: word(`layer.${role}`) }));
   }
 

@@ -68,7 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "timeline.coverage": ("每日检查，共 {n} 家次", "Visits a day, {n} in all"),
     "timeline.streetlights": ("每日新增灭灯，共 {n} 处", "Outages begun a day, {n} in all"),
     "ui.compare": ("对比", "Compare"),
-    "ui.compare_end": ("退出对比", "End the comparison"),
+    "ui.compare_end": ("退出对比", "One day"),
     "ui.compare_day": (
         "对比日期：拖动或按方向键",
         "Day to compare with: drag or use the arrow keys",

@@ -204,6 +204,8 @@ def test_another_way_to_color_changes_the_legend(serve, show):
     page.get_by_role("button", name="数量").click()
     expect(page.locator("#legend")).to_contain_text("1–4")
     expect(page.get_by_role("button", name="数量")).to_have_attribute("aria-pressed", "true")
+    page.locator("#toggles input[name=cells]").uncheck()
+    expect(page.locator("#legend")).to_be_hidden()
 
 
 def test_streets_are_colored_by_how_far_the_work_on_them_is(serve, show):
