@@ -98,3 +98,22 @@ def test_a_button_hangs_the_page_and_escape_takes_it_down(serve, show):
     page.keyboard.press("Escape")
     expect(page.locator("#controls")).to_be_visible()
     assert "wall=1" not in page.url
+
+
+def test_what_a_ledger_says_is_never_run_in_rows_and_in_what_is_found(
+    address, engine, tmp_path, show
+):
+    canary = "<img src=x onerror=window.ran=1>"
+    units = f"code,name,sector,lon,lat\nu1,{canary},{{{{7*7}}}},113.55,34.75\n"
+    bring(engine, tmp_path, "units", units)
+    bring(engine, tmp_path, "inspections", "code,unit_code,inspected_at\nv1,u1,2019-08-02\n")
+    page = show(f"{address}/maps/coverage?as_of=2019-08-31")
+    page.locator(".card-visits summary").click()
+    page.locator(".card-visits").get_by_role("button", name="查看这些行").click()
+    expect(page.locator("#panel .rows td")).to_have_text(
+        ["u1", canary, "{{7*7}}", "", "2019-08-02", "1"]
+    )
+    page.get_by_role("searchbox").fill("<img")
+    page.locator("#found").get_by_role("button").click()
+    expect(page.locator("#panel h2")).to_have_text(canary)
+    assert page.evaluate("window.ran") is None
