@@ -7,6 +7,7 @@
   const BARS = 240;
   const HEIGHT = 40;
   const FEW = 0.001; // share of the events that may lie before the first day
+  const FAR_DAYS = 366;
   const STEPS = 90; // of one play, from the first day to the last
   const PAUSE_MS = 400;
   const COMPARED_DAYS = 30; // before the day shown: where a comparison begins
@@ -22,10 +23,13 @@
   let last = null; // until the days are known
   let playing = false;
 
-  // A date mistyped by decades must not stretch the days: a few events may lie before the first.
+  // A date mistyped by decades must not stretch the days: of a few events long before all others
+  // the first day takes no notice.
   function firstOf(days) {
     let few = FEW * days.reduce((sum, { n }) => sum + n, 0);
-    return days.filter(({ n }) => (few -= n) < 0).slice(0, 1);
+    const most = days.find(({ n }) => (few -= n) < 0);
+    if (!most) return [];
+    return numberOf(most.on) - numberOf(days[0].on) > FAR_DAYS ? [most] : days.slice(0, 1);
   }
 
   // The drive's days where its dates are known, else those of the ledger; the day shown is in.
