@@ -55,6 +55,8 @@ class SampleCity:
         Ledgers of the same kinds and codes: what later became of rows of `ledgers`.
     sanctions
         As `data.sanctions.load_sanctions` takes them, by source.
+    submissions
+        As `data.submissions.load_submissions` takes them.
     deeds
         What is done to the rectifications of a simulated city, by their codes.
     """
@@ -71,6 +73,7 @@ class SampleCity:
     notes: tuple[str, ...] = ()
     sequels: tuple[Ledger, ...] = ()
     sanctions: tuple[Ledger, ...] = ()
+    submissions: pd.DataFrame | None = None
     deeds: tuple[PlannedDeed, ...] = ()
 
 

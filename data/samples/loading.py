@@ -19,6 +19,7 @@ from data.samples.city import Ledger, SampleCity
 from data.samples.playing import play
 from data.samples.steps import Progress, Step, Steps
 from data.sanctions import load_sanctions
+from data.submissions import load_submissions
 
 SAMPLES: Mapping[str, Callable[[Path | None], SampleCity]] = MappingProxyType(
     {
@@ -93,6 +94,8 @@ def load_sample(
                 _add(kinds[kind], counts)
         sequels = list(_sequels(session, city, steps))
         moved |= {SUBJECTS[ledger.kind] for ledger, counts in sequels if counts.wrote}
+        if city.submissions is not None and load_submissions(session, city.submissions):
+            moved.add("rectifications")
         settle_city(session)
         with steps.step("act"):
             play(session, city.deeds)

@@ -1,7 +1,6 @@
 """The campaign of 2019, replayed: what was published comes out of rows, on every day."""
 
-from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,16 +13,28 @@ from sqlalchemy.orm import Session
 from data.answers import OutageQuestion, RectificationQuestion, outages, rectifications
 from data.cities import the_city
 from data.loading import load
-from data.models import Event, Hazard, Inspection, Lamp, Outage, Rectification, Sanction, Segment
+from data.models import (
+    Hazard,
+    Inspection,
+    Lamp,
+    Outage,
+    Rectification,
+    Sanction,
+    Segment,
+    Submission,
+)
+from data.queries.reported import submissions as submissions_of
 from data.samples import published_beside_rows
 from data.samples.playing import play
 from data.samples.zhengzhou import Half, inspected, lighted
 from data.samples.zhengzhou.darkness import dark_boxes
 from data.samples.zhengzhou.districts import districts
-from data.samples.zhengzhou.plan import CALENDAR, SEED, at, day_of
+from data.samples.zhengzhou.plan import SEED
 from data.samples.zhengzhou.published import FIGURES, Rows
+from data.samples.zhengzhou.reporting import submissions
 from data.samples.zhengzhou.streets import streets
 from data.scope import WHOLE_CITY
+from geo.periods import Period
 
 pytestmark = pytest.mark.db
 
@@ -248,26 +259,6 @@ def test_what_was_known_on_a_day_is_what_is_known_of_it(zhengzhou, day):
     assert known == now
 
 
-def states_by_events(items, events, ends):
-    """Count items by state as the events until then tell it, one after the other."""
-    state = {number: "found" for number, found_at in items if found_at < ends}
-    for event in events:
-        if event.happened_at < ends:
-            state[event.subject_id] = event.after["state"]
-    return Counter(state.values())
-
-
-def test_on_30_random_days_what_was_known_is_what_the_events_until_then_tell(zhengzhou):
-    items = zhengzhou.execute(select(Rectification.id, Rectification.found_at)).all()
-    events = zhengzhou.scalars(select(Event).order_by(Event.id)).all()
-    for day in np.random.default_rng(30).choice(CALENDAR.n_days, 30, replace=False):
-        ends = at(day_of(day + 1), "00:00")
-        known_at = ends - timedelta(seconds=1)
-        question = RectificationQuestion(as_of=day_of(day), known_at=known_at)
-        told = rectifications(zhengzhou, WHOLE_CITY, question).totals["by_state"]
-        assert Counter(told) == states_by_events(items, events, ends)
-
-
 @pytest.mark.parametrize("table", ["hazard", "outage", "rectification"])
 def test_nothing_was_written_down_before_it_happened(zhengzhou, table):
     happened = {
@@ -277,6 +268,23 @@ def test_nothing_was_written_down_before_it_happened(zhengzhou, table):
     }[table]
     early = text(f"SELECT count(*) FROM {table} WHERE recorded_at < {happened}")  # noqa: S608 - tables of ours
     assert zhengzhou.scalar(early) == 0
+
+
+def test_on_a_day_each_district_reported_or_its_report_is_missing(zhengzhou):
+    told = submissions_of(zhengzhou, Period(date(2019, 9, 2), 1, "Asia/Shanghai"))
+    assert sum(map(len, told.values())) == 16
+    n_sent = zhengzhou.scalar(select(func.count()).select_from(Submission))
+    assert 0.93 < n_sent / (16 * 92) < 0.99
+
+
+def test_a_district_that_found_nothing_reports_zero():
+    found = pd.DataFrame(
+        {"district": ["金水区"], "found_at": [pd.Timestamp("2019-08-02 10:00", tz=ZONE)]}
+    )
+    sent = submissions(np.random.default_rng(1), districts(), found)
+    reported = sent[sent["state"] == "reported"]
+    assert reported[["party", "period_start"]].to_numpy().tolist() == [["金水区", date(2019, 8, 2)]]
+    assert set(sent["state"]) == {"reported", "zero_report"}
 
 
 @pytest.mark.parametrize("kind", ["suspension", "exposure"])

@@ -33,6 +33,7 @@ from data.samples.zhengzhou.plan import (
     written_down,
 )
 from data.samples.zhengzhou.register import units
+from data.samples.zhengzhou.reporting import submissions
 from data.samples.zhengzhou.sanctions import sanctions
 from data.samples.zhengzhou.streets import streets
 from data.samples.zhengzhou.visits import visits
@@ -54,6 +55,7 @@ class Half:
     sequels: list[Ledger] = field(default_factory=list)
     sanctions: list[Ledger] = field(default_factory=list)
     deeds: list[PlannedDeed] = field(default_factory=list)
+    submissions: list[pd.DataFrame] = field(default_factory=list)
 
 
 def read(_folder: Path | None = None) -> SampleCity:
@@ -74,6 +76,7 @@ def read(_folder: Path | None = None) -> SampleCity:
         notes=NOTES,
         sequels=tuple(one for half in halves for one in half.sequels),
         sanctions=tuple(one for half in halves for one in half.sanctions),
+        submissions=halves[0].submissions[0],
         deeds=tuple(one for half in halves for one in half.deeds),
     )
 
@@ -91,7 +94,9 @@ def inspected(known: Districts, seed: int) -> Half:
     found = hazards(rng, made, register, danger(rng, xy))
     for name, source in SOURCES.items():
         _correct(rng, source, found[name], half)
-    rows = sanctions(rng, pd.concat(found.values(), ignore_index=True))
+    everything = pd.concat(found.values(), ignore_index=True)
+    half.submissions.append(submissions(rng, known, everything))
+    rows = sanctions(rng, everything)
     half.sanctions.append(Ledger("sanctions", SOURCE, rows))
     return half
 
