@@ -17,8 +17,10 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from data.models import Cell, Hazard, Party, Placement, Rectification, Segment
 from data.queries.places import LedgerDays, local_day, valid_on
@@ -28,7 +30,6 @@ from data.upserts import table_of
 from geo.periods import Period
 
 _LEAD, _HELPING = aliased(Party), aliased(Party)
-_OF_HAZARD, _OF_SEGMENT = aliased(Placement), aliased(Placement)
 _DAYS = ["found_on", "closed_on", "due_on"]
 
 
@@ -73,15 +74,24 @@ def work_items(
 
 def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, ...]]:
     is_hazard = item.hazard_id.isnot(None)
+    hazard = _looked_up(
+        item.hazard_id == Hazard.id,
+        Hazard.external_code.label("code"),
+        Hazard.place.label("name"),
+        Hazard.level,
+    )
+    segment = _looked_up(
+        item.segment_id == Segment.id, Segment.external_code.label("code"), Segment.name
+    )
     return (
         select(
             item.id,
             item.external_code.label("code"),
             case((is_hazard, "hazard"), else_="segment").label("about"),
             func.coalesce(item.hazard_id, item.segment_id).label("thing"),
-            func.coalesce(Hazard.external_code, Segment.external_code).label("thing_code"),
-            func.coalesce(Hazard.place, Segment.name).label("thing_name"),
-            Hazard.level,
+            func.coalesce(hazard.c.code, segment.c.code).label("thing_code"),
+            func.coalesce(hazard.c.name, segment.c.name).label("thing_name"),
+            hazard.c.level,
             item.state,
             local_day(item.found_at, period.timezone).label("found_on"),
             cast(_closed_on(item, period.timezone), Date).label("closed_on"),
@@ -96,12 +106,21 @@ def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, 
             func.coalesce(item.n_reopened, 0).label("n_reopened"),
             is_exempt(item).label("is_exempt"),
         )
-        .outerjoin(Hazard, Hazard.id == item.hazard_id)
-        .outerjoin(Segment, Segment.id == item.segment_id)
+        .select_from(item)
+        .outerjoin(hazard, true())
+        .outerjoin(segment, true())
         .outerjoin(_LEAD, _LEAD.id == item.lead_party_id)
         .outerjoin(_HELPING, _HELPING.id == item.helping_party_id)
         .order_by(item.id)
     )
+
+
+def _looked_up(one: ColumnElement[bool], *columns: Any) -> LateralFromClause:
+    """Return columns of the one row that is `one`, found by its index for each item.
+
+    There are few items, and what was known earlier of a whole ledger is not quickly read.
+    """
+    return select(*columns).where(one).offset(0).lateral()
 
 
 def is_exempt(item: type[Rectification]) -> ColumnElement[bool]:
@@ -119,20 +138,21 @@ def _in_cell(
     statement: Select[*tuple[Any, ...]], item: type[Rectification], grid: int | None, day: date
 ) -> Select[*tuple[Any, ...]]:
     """Add the cell of `grid` that the hazard or the segment effectively lies in."""
-    placed = func.coalesce(_OF_HAZARD.cell_id, _OF_SEGMENT.cell_id)
+    of_hazard, of_segment = (
+        _looked_up(and_(own == placed, Placement.grid_id == grid), Placement.cell_id)
+        for own, placed in (
+            (item.hazard_id, Placement.hazard_id),
+            (item.segment_id, Placement.segment_id),
+        )
+    )
+    placed_in = func.coalesce(of_hazard.c.cell_id, of_segment.c.cell_id)
     return (
         statement.add_columns(
             Cell.id.label("cell"), Cell.code.label("cell_code"), Cell.name.label("cell_name")
         )
-        .outerjoin(
-            _OF_HAZARD,
-            and_(_OF_HAZARD.hazard_id == item.hazard_id, _OF_HAZARD.grid_id == grid),
-        )
-        .outerjoin(
-            _OF_SEGMENT,
-            and_(_OF_SEGMENT.segment_id == item.segment_id, _OF_SEGMENT.grid_id == grid),
-        )
-        .outerjoin(Cell, and_(Cell.id == placed, valid_on(Cell, day)))
+        .outerjoin(of_hazard, true())
+        .outerjoin(of_segment, true())
+        .outerjoin(Cell, and_(Cell.id == placed_in, valid_on(Cell, day)))
     )
 
 
