@@ -11,6 +11,7 @@ from api.commands import (
     cities,
     demo,
     documents,
+    drawing,
     exporting,
     grids,
     health,
@@ -86,6 +87,7 @@ app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")
 app.add_typer(publishing.app, name="publication")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(drawing.app, name="draw")
 
 
 def main() -> None:

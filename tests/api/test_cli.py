@@ -325,3 +325,24 @@ def test_an_audit_finds_what_was_changed_behind_its_back(
     broken = run(clean_url, "audit", "verify")
     assert broken.exit_code == 1
     assert "changed" in broken.stdout
+
+
+def test_closed_work_is_drawn_again_the_same_by_its_seed(helsinki_url: URL) -> None:
+    asked = ["draw", "rechecks", *GRID, "--share", "0.2", "--json", "--seed"]
+    drawn = [json.loads(run(helsinki_url, *asked, seed).stdout) for seed in (7, 7, 8)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert {row["state"] for row in drawn[0]["items"]} == {"closed"}
+    assert drawn[0]["n_all"] > len(drawn[0]["items"]) > 0
+    assert "seed 7" in run(helsinki_url, "draw", "rechecks", "--seed", "7").stdout
+
+
+def test_units_and_teams_are_drawn_by_chance(helsinki_url: URL, tmp_path: Path) -> None:
+    persons = tmp_path / "inspectors.txt"
+    persons.write_text("检查员甲\n检查员乙\n\n检查员丙\n", encoding="utf-8-sig")
+    asked = ["draw", "visits", "--seed", 7, "--inspectors", persons, "--units", 5]
+    drawn = json.loads(run(helsinki_url, *asked, "--json").stdout)["items"]
+    assert {name for row in drawn for name in row["team"]} == {"检查员甲", "检查员乙", "检查员丙"}
+    assert "检查员甲" in run(helsinki_url, *asked).stdout
+    assert run(helsinki_url, *asked, "--team", 4).exit_code == 1
+    persons.write_bytes(b"\xff\xfe\xfd")
+    assert run(helsinki_url, *asked).exit_code == 1
