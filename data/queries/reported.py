@@ -1,5 +1,6 @@
 """What was reported of a period: visits, what they found, sanctions, and who reported at all."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, true
@@ -47,15 +48,20 @@ def hazards_found(session: Session, scope: Scope, period: Period) -> dict[str, i
     return {name: int(value) for name, value in found._asdict().items()}
 
 
-def sanctions(session: Session, scope: Scope, period: Period) -> dict[str, Any] | None:
+def sanctions(
+    session: Session, scope: Scope, period: Period, known_at: datetime | None = None
+) -> dict[str, Any] | None:
     """Return the sanctions of the window by kind, and the sum of the fines in yuan as text.
 
-    None where none was ever recorded: nobody knows then, which is not zero.
+    None where none was ever recorded: nobody knows then, which is not zero. With `known_at` only
+    what was recorded by then counts.
     """
     by_kind = [func.count().filter(Sanction.kind == kind).label(kind) for kind in SANCTIONS]
     statement = select(*by_kind, func.sum(Sanction.fine_yuan).label("fine_yuan"))
     statement = statement.join(Unit, Unit.id == Sanction.unit_id)
     statement = seen(statement, scope, Placement.unit_id, Unit.id)
+    if known_at is not None:
+        statement = statement.where(Sanction.recorded_at <= known_at)
     days = (Sanction.issued_on >= period.start.date(), Sanction.issued_on <= period.day)
     if not any(session.execute(statement.where(days[1])).one()):
         return None
@@ -64,18 +70,21 @@ def sanctions(session: Session, scope: Scope, period: Period) -> dict[str, Any] 
     return {**found, "fine_yuan": None if fine is None else str(fine)}
 
 
-def submissions(session: Session, period: Period) -> dict[str, list[str]] | None:
+def submissions(
+    session: Session, period: Period, known_at: datetime | None = None
+) -> dict[str, list[str]] | None:
     """Return which leading parties reported for the day, which said zero, and which did not.
 
-    None where nobody ever reported.
+    None where nobody ever reported. With `known_at` only what had come in by then counts.
     """
+    in_time = and_(Submission.submitted_at < period.end, *_by(known_at))
     reports = and_(
         Submission.party_id == Party.id,
         Submission.period_start <= period.day,
         Submission.period_end >= period.day,
-        Submission.submitted_at < period.end,
+        in_time,
     )
-    ever = select(Submission.party_id).where(Submission.submitted_at < period.end)
+    ever = select(Submission.party_id).where(in_time)
     statement = (
         select(Party.name, func.min(Submission.state))
         .outerjoin(Submission, reports)
@@ -88,6 +97,10 @@ def submissions(session: Session, period: Period) -> dict[str, list[str]] | None
         return None
     states = (*SUBMISSION_STATES, None)
     return {state or "missing": [name for name, said in rows if said == state] for state in states}
+
+
+def _by(known_at: datetime | None) -> list[ColumnElement[bool]]:
+    return [] if known_at is None else [Submission.submitted_at <= known_at]
 
 
 def _within(moment: Any, period: Period) -> ColumnElement[bool]:

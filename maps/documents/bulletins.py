@@ -109,12 +109,14 @@ class _Text:
             day_text(date.fromisoformat(self.facts[name]), self.language)
             for name in ("since", "day")
         )
-        yield Paragraph(
-            self.say("changes", since=since, day=day, **self.facts["changes"]) + self._trend()
-        )
+        changes = self.say("changes", since=since, day=day, **self.facts["changes"])
+        yield Paragraph(self._joined(changes, self._trend()))
         if "visits" in self.facts:
-            yield Paragraph(self._visits() + self._hazards())
+            yield Paragraph(self._joined(self._visits(), self._hazards()))
             yield Paragraph(self._sanctions())
+
+    def _joined(self, *sentences: str) -> str:
+        return self.say("gap").join(filter(None, sentences))
 
     def _trend(self) -> str:
         before = self.facts["before"]["completion"]["value"]
@@ -156,7 +158,7 @@ class _Text:
             yield Paragraph(self.say("see_tables", n=least))
             yield owners_table(facts, self._numbered("owners"), language)
         else:
-            yield Paragraph(self.say("no_owners") + self.say("see_tables", n=least))
+            yield Paragraph(self._joined(self.say("no_owners"), self.say("see_tables", n=least)))
         if facts["cells"]:
             yield cells_table(facts, self._numbered("cells"), language)
             yield cell_map(facts, self._numbered("cells"), language)

@@ -13,7 +13,7 @@ from maps.words import Language
 Facts = Mapping[str, Any]
 
 _KEYS = (("code", 10), ("hazard_code", 10), ("segment_code", 12), ("place", 16))
-_SOURCE = ("source", 8)
+_SOURCE = ("source", 10)
 _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
     "hazards": (
         *_KEYS,

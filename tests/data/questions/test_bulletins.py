@@ -244,3 +244,17 @@ def test_a_reader_is_told_of_the_cells_in_view(working):
     assert [one["code"] for one in facts["outlines"]] == ["0-1"]
     assert facts["totals"]["n_items"] == 1
     assert facts["outside"] is None
+
+
+def test_sanctions_and_reports_come_out_as_they_were_known(town, report):
+    town.add("units", {"name": "a", "recorded_at": town.day("2019-08-01")})
+    unit = town.session.scalar(select(Unit.id))
+    late = {"issued_on": DAY, "recorded_at": town.day("2019-09-09"), "kind": "order"}
+    told = {"source": "t", "external_code": "1", "unit_id": unit}
+    town.session.add(Sanction(**late, **told))
+    report("east", "reported", "2019-08-31", "2019-08-31", "2019-08-31")
+    known = BulletinQuestion("daily", DAY, known_at=town.day("2019-08-30"))
+    facts = ask(town, known)
+    assert (facts["sanctions"], facts["submissions"]) == (None, None)
+    later = ask(town, replace(known, known_at=town.day("2019-09-10")))
+    assert (later["sanctions"]["order"], later["submissions"]["reported"]) == (1, ["east"])

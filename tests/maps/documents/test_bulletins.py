@@ -224,6 +224,11 @@ def test_simulated_data_is_marked_on_every_page(facts):
     assert compose(facts | {"simulated": False}).mark == "内部使用"
 
 
+def test_english_sentences_are_parted(facts):
+    text = said(compose(facts, language="en"))
+    assert "reopened). Completion rose" in text
+
+
 def test_notes_are_numbered_sentences(facts):
     notes = compose(facts).notes
     assert notes[0].startswith("注：1. 完成率 = 已销号")
