@@ -139,8 +139,6 @@ class Sheet:
         """Draw a white edge below a text; the text itself stays one that can be searched."""
         size = style.size * MM_PER_POINT
         vertices, codes = text_to_path.get_text_path(face(style.weight).properties, text)
-        if not len(vertices):
-            return
         flipped = [
             (at[0] + x * size / text_to_path.FONT_SCALE, at[1] - y * size / text_to_path.FONT_SCALE)
             for x, y in vertices

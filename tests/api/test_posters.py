@@ -166,7 +166,7 @@ def halves_url(new_database: Callable[[], URL]) -> URL:
 
 def fill(session: Session) -> None:
     create_city(
-        session, "a", name="某市", timezone="Asia/Shanghai", default_as_of=date(2019, 8, 31)
+        session, "a", name="某㙍市", timezone="Asia/Shanghai", default_as_of=date(2019, 8, 31)
     )
     for grid, width in (("halves", 0.1), ("quarters", 0.05)):
         starts = [113 + width * n for n in range(round(0.2 / width))]
@@ -195,7 +195,7 @@ def fill(session: Session) -> None:
         "segment_code": ["s0", "s1"],
         "found_at": datetime(2019, 8, 1, 2, tzinfo=UTC),
         "due_on": [date(2019, 8, 20), date(2019, 9, 9)],
-        "lead_party": ["甲处", "乙处"],
+        "lead_party": ["甲处", None],
     }
     load(session, "rectifications", DataFrame(work), source="t")
     settle_city(session)
@@ -239,6 +239,13 @@ def test_a_district_shows_the_streets_and_the_work_in_it(halves: Reader) -> None
     assert (west.deadline.n_open, west.deadline.n_overdue) == (1, 1)
     assert [(party.name, party.n_overdue) for party in west.behind] == [("甲处", 1)]
     assert read_poster(halves, half("streetlights", "h1")).behind == ()
+
+
+def test_work_that_nobody_leads_is_told_by_where_it_lies(halves: Reader) -> None:
+    wish = half("streetlights", "h1")
+    later = replace(wish, page=replace(wish.page, as_of=date(2019, 9, 10)))
+    behind = read_poster(halves, later).behind
+    assert [(party.name, party.n_overdue) for party in behind] == [("第1区", 1)]
 
 
 def test_a_cell_without_a_name_is_told_with_its_district(halves: Reader) -> None:
@@ -286,6 +293,17 @@ def test_the_command_draws_a_series_of_pictures(
     result = CliRunner().invoke(app, [*words, "--grid", "quarters"])
     assert result.exit_code == 0, result.stderr
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a-01.png", "a-02.png", "a-03.png"]
+    assert "no glyph for 㙍 in '某㙍市'" in result.stderr
+
+
+def test_the_command_draws_a_series_as_one_pdf(
+    halves_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GUATU_DATABASE_URL", halves_url.render_as_string(hide_password=False))
+    words = ["poster", "coverage", "-o", f"{tmp_path}/a.pdf", "--series", "--due", "2019-09-12"]
+    assert CliRunner().invoke(app, [*words, "--grid", "quarters"]).exit_code == 0
+    assert len(pypdfium2.PdfDocument(tmp_path / "a.pdf")) == 3
+    assert "12" in text_of(tmp_path / "a.pdf").split()
 
 
 def test_the_api_gives_a_series_as_the_pages_of_one_pdf(client_of_halves: TestClient) -> None:

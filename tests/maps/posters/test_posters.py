@@ -278,6 +278,34 @@ def test_streets_nobody_looked_at_do_not_shrink_the_map(make_poster):
     assert "另有 2 段未排查的路段在图外" in texts(draw_sheet(poster))
 
 
+def test_what_lies_outside_is_told_where_the_scale_bar_is_not(make_poster):
+    lines = [
+        [(0, 0), (900, 300)],
+        [(6000, 6300), (6700, 6500)],
+        [(0, 9), (9, 9)],
+        [(9e4, 0), (9e4, 9)],
+    ]
+    shapes = np.array([shapely.LineString(line) for line in lines], dtype=object)
+    statuses = ["dark", "lit", "lit", "not_surveyed"]
+    poster = replace(
+        street_poster(make_poster, statuses), shapes=shapes, paper=Paper("A3", portrait=True)
+    )
+    sheet = draw_sheet(poster)
+    told = next(each for each in sheet.placed if each.text.startswith("另有 1 段"))
+    assert told.box.left < 30
+    assert overlaps(sheet) == []
+
+
+def test_a_base_without_room_beside_its_figure_stands_above_it(make_poster):
+    poster = make_poster(paper=Paper("A3", portrait=True))
+    poster.prepared["totals"].update(n_inspected=1_234_567, n_units=23_456_789)
+    sheet = draw_sheet(poster)
+    value = next(each.box for each in sheet.placed if each.text == "5.3%")
+    base = next(each.box for each in sheet.placed if each.text.startswith("1,234,567 /"))
+    assert base.bottom < value.bottom
+    assert overlaps(sheet) == []
+
+
 def test_a_street_somebody_works_on_is_on_the_map(make_poster):
     poster = street_poster(make_poster, ["dark", "not_surveyed"])
     poster.rows[1]["work"] = "fixing"
