@@ -16,6 +16,7 @@ from api.policies import check_policies
 from api.routes import (
     answers,
     changes,
+    consistency,
     description,
     documents,
     exports,
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     for routes in (
         answers,
+        consistency,
         changes,
         description,
         documents,

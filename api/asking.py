@@ -219,6 +219,12 @@ def question_of(
     return kind(grid=grid, as_of=as_of, window_days=window_days)
 
 
+class ConsistencyAsked(Asked):
+    """Which day's figures are held against each other."""
+
+    lang: Language | None = None
+
+
 class PageOfRows(Asked):
     """A page of rows: those that follow the row `after`."""
 

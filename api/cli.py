@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from api.commands import (
     answers,
     auditing,
+    checking,
     cities,
     demo,
     documents,
@@ -71,6 +72,7 @@ for command in (
     answers.hotspots,
     answers.outages,
     answers.rectifications,
+    checking.check,
     documents.bulletin,
     documents.lists,
     exporting.export,

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from data.answers import Answer, row_geometries
+from data.answers.consistency import Consistency
 from data.scope import Scope
 from maps import words
 from maps.words import Language
@@ -57,6 +58,14 @@ def present(session: Session, scope: Scope, answer: Answer, language: Language) 
     return Presented(
         answer, {**body, "definition": definition, "decisions": decisions}, session, scope
     )
+
+
+def checks_in_words(found: Consistency, language: Language) -> dict[str, Any]:
+    """Return the checks with a sentence each."""
+    body = found.as_dict()
+    for one in body["checks"]:
+        one["text"] = words.text(f"check.{one['code']}", language, **one["values"])
+    return body
 
 
 def to_json(shown: Presented) -> bytes:

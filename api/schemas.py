@@ -180,6 +180,25 @@ class RectificationAnswer(AnswerObject):
     cells: list[RankedRow] | None = None
 
 
+class Checked(Said):
+    """One check between figures, and the rows that do not fit."""
+
+    code: str
+    finding: Literal["fits", "differs", "unknown"]
+    text: str
+    values: dict[str, Any]
+    rows: list[dict[str, Any]]
+
+
+class ConsistencyAnswer(Said):
+    """What fits together, as of a day."""
+
+    as_of: str
+    revision: int
+    simulated: bool
+    checks: list[Checked]
+
+
 class CityObject(Said):
     """The city of this store."""
 

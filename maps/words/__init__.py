@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from geo.errors import GuatuError
 from maps.words.bulletins import BULLETINS
+from maps.words.consistency import CONSISTENCY
 from maps.words.fields import FIELDS
 from maps.words.four_lists import FOUR_LISTS
 from maps.words.imports import IMPORTS
@@ -20,7 +21,7 @@ Language = Literal["zh", "en"]
 
 
 _PAGES = WORDS | WORKFLOW
-_ALL = BULLETINS | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS
+_ALL = BULLETINS | CONSISTENCY | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS
 
 
 class UnknownWordError(GuatuError):

@@ -346,3 +346,9 @@ def test_units_and_teams_are_drawn_by_chance(helsinki_url: URL, tmp_path: Path) 
     assert run(helsinki_url, *asked, "--team", 4).exit_code == 1
     persons.write_bytes(b"\xff\xfe\xfd")
     assert run(helsinki_url, *asked).exit_code == 1
+
+
+def test_a_check_says_what_fits(helsinki_url: URL) -> None:
+    assert "differs" in run(helsinki_url, "check", "--lang", "en").stdout
+    told = json.loads(run(helsinki_url, "check", "--json").stdout)
+    assert {one["finding"] for one in told["checks"]} <= {"fits", "differs", "unknown"}

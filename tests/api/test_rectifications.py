@@ -13,7 +13,7 @@ from sqlalchemy import URL, Engine
 
 from api.app import create_app
 from api.item_schemas import ChangedItems, ItemRecord, WorkItems
-from api.schemas import RectificationAnswer
+from api.schemas import ConsistencyAnswer, RectificationAnswer
 from api.settings import Settings
 from data.cities import create_city
 from data.engine import transaction
@@ -193,3 +193,11 @@ def test_the_ranking_is_taken_away_as_a_file(client: TestClient, form: str) -> N
     assert answer.status_code == 200
     if form == "geojson":
         assert [one["geometry"] for one in answer.json()["features"]] == [None]
+
+
+def test_what_does_not_fit_is_told_with_its_rows(client: TestClient) -> None:
+    answer = client.get("/api/v1/consistency", params={"as_of": "2019-08-31", "lang": "en"})
+    checks = {one.code: one for one in ConsistencyAnswer.model_validate(answer.json()).checks}
+    assert [row["code"] for row in checks["causes_are_known"].rows] == ["r0", "r1", "r2"]
+    assert checks["causes_are_known"].text.startswith("Causes of dark streets: 0 are known")
+    assert client.get("/api/v1/consistency").json()["checks"][0]["text"].startswith("灭灯路段原因")
