@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from api.asking import CoverageAsked, OutagesAsked, RowsAsked, read_as_of, read_bbox
-from api.schemas import Instant
+from api.item_schemas import Instant
 
 
 def test_ten_characters_are_a_day() -> None:
