@@ -80,7 +80,8 @@ def item_changes(
     group = GROUPS[question.by]
     grouped = changes.dropna(subset=[group.key]).groupby([group.code, group.name], dropna=False)
     groups = grouped[_counted(changes)].sum().rename_axis(["code", "name"]).reset_index()
-    moved = changes[changes["state"] != changes["state_before"]]
+    has_moved = changes[[name for name in CHANGES if name != "still"]].any(axis=1)
+    moved = changes[has_moved | (changes["state"] != changes["state_before"])]
     due_on = moved["due_on"].dt.strftime("%Y-%m-%d")
     return ItemChanges(
         before=before,

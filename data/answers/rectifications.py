@@ -95,7 +95,7 @@ def is_open(items: DataFrame) -> "pd.Series[bool]":
 
 def period_before(period: Period) -> Period:
     """Return the period that ends where the window of `period` begins."""
-    return replace(period, as_of=period.as_of - timedelta(days=period.window_days))
+    return replace(period, as_of=period.day - timedelta(days=period.window_days))
 
 
 def figures_of(items: DataFrame, group: str, period: Period) -> DataFrame:

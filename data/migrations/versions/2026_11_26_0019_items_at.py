@@ -23,9 +23,9 @@ $$
 """
 
 # A row as it was known, with what was done later undone: of several later events that changed one
-# column, the earliest says last what it was before. An event belongs to a row whose version it led
-# to, or that follows. What an import dates later than the moment asked for, without an event that
-# tells what was before, was found only.
+# column, the earliest says last what it was before; one that left the state alone says nothing of
+# it. An event belongs to a row whose version it led to, or that follows. What an import dates later
+# than the moment asked for, without an event that tells what was before, was found only.
 ITEMS_AT = """
 CREATE FUNCTION guatu_rectifications_at(ends timestamptz, known timestamptz)
 RETURNS SETOF rectification
@@ -41,7 +41,10 @@ AS $$
             AND replaced.recorded_at <= known AND replaced.replaced_at > known
     ),
     later AS (
-        SELECT event.subject_id AS id, guatu_overlay(event.before ORDER BY event.id DESC) AS before
+        SELECT event.subject_id AS id, guatu_overlay(
+            CASE WHEN event.before ->> 'state' = event.after ->> 'state'
+                THEN event.before - 'state' ELSE event.before END ORDER BY event.id DESC
+        ) AS before
         FROM event JOIN kept ON (kept.row).id = event.subject_id
         WHERE event.subject = 'rectification' AND event.happened_at >= ends
             AND (event.after ->> 'at')::timestamptz >= ends

@@ -12,10 +12,11 @@ from data.cities import create_city, the_city
 from data.clock import tell_time
 from data.queries.rectifications import work_items
 from data.scope import WHOLE_CITY
-from data.workflow import OPEN
+from data.workflow import OPEN, Brought
 from geo.errors import WrongValueError
 from geo.periods import Period
 from tests.data.workflow.replays import START, replay
+from tests.data.workflow.scenes import FILE, SINCE, Scene, stage, take
 
 pytestmark = pytest.mark.db
 
@@ -114,6 +115,26 @@ def test_open_before_and_what_changed_add_up_to_open_after(session):
             )
         met.update({name: totals[name] for name in CHANGES})
     assert all(met[name] for name in CHANGES), met
+
+
+def test_an_act_dated_before_one_that_left_the_state_alone_counts_from_its_own_day(session):
+    create_city(session, "test", name="Test", timezone=CITY, simulated=True)
+    scene = Scene({"state": "handed_over", "found_at": SINCE, "lead_party": "east"}, Brought())
+    number = stage(session, scene)
+    tell_time(session, datetime(2019, 8, 12, tzinfo=UTC))
+    shown = Brought(by="Li", at=datetime(2019, 8, 11, tzinfo=UTC), evidence=(FILE,))
+    take(session, number, "show", shown)
+    claimed = Brought(at=datetime(2019, 8, 9, tzinfo=UTC), columns={"person": "Li"})
+    take(session, number, "claim", claimed)
+    stood = work_items(session, WHOLE_CITY, Period(date(2019, 8, 10), 1, CITY))
+    assert stood["state"].tolist() == ["claimed"]
+
+
+def test_what_became_overdue_is_among_what_changed(town):
+    add_items(town, item("east", due="2019-08-10"))
+    question = RectificationQuestion(as_of=date(2019, 8, 11))
+    changes = item_changes(town.session, WHOLE_CITY, question, date(2019, 8, 9)).as_dict()
+    assert [(row["code"], row["worse"]) for row in changes["items"]] == [("0", True)]
 
 
 def test_changes_are_refused_backwards(town):
