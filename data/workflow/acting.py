@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from data.clock import by_the_clock
@@ -19,7 +19,7 @@ from data.references import PARTIES
 from data.upserts import table_of
 from data.workflow.items import Brought, Case, Item
 from data.workflow.records import party_id, write_records
-from data.workflow.table import CONFIRMED, Transition, refusals_of, transition, way_of
+from data.workflow.table import CONFIRMED, OPEN, Transition, refusals_of, transition, way_of
 
 _AS_SEEN = sql.SQL(
     "SELECT id FROM rectification WHERE id = {id} AND state = {state} AND version = {version}"
@@ -121,6 +121,15 @@ def items_with_now() -> Select[*tuple[Any, ...]]:
         .where(Evidence.round == Rectification.n_reopened)
         .scalar_subquery()
     )
+    other = aliased(Rectification)
+    followed = exists().where(
+        or_(
+            other.hazard_id == Rectification.hazard_id,
+            other.segment_id == Rectification.segment_id,
+        ),
+        other.id != Rectification.id,
+        other.state.in_(OPEN),
+    )
     listed = exists().where(
         Supervision.rectification_id == Rectification.id, Supervision.removed_on.is_(None)
     )
@@ -133,6 +142,7 @@ def items_with_now() -> Select[*tuple[Any, ...]]:
             _LEAD.code.label("lead_party"),
             _HELPING.code.label("helping_party"),
             shown.label("n_evidence"),
+            followed.label("is_followed"),
             listed.label("is_listed"),
             by_the_clock(func.clock_timestamp()).label("now"),
         )

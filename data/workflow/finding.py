@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from data.clock import by_the_clock
@@ -44,7 +44,7 @@ def find(
         raise ActRefusedError(f"{about} {thing}: find: {told}", refusals)
     item = Rectification(
         source=OWN_SOURCE,
-        external_code=f"{about}-{thing}-{_count(session, about, thing) + 1}",
+        external_code=_next_code(session, f"{about}-{thing}-"),
         found_at=found_at,
         recorded_at=by_the_clock(func.now()),
         **{f"{about}_id": thing},
@@ -70,12 +70,24 @@ def _refusals(
     refusals = []
     if found_at > now:
         refusals.append(Refusal("at", "is in the future"))
-    if _count(session, about, thing, Rectification.state.in_(OPEN)):
+    if _is_being_fixed(session, about, thing):
         refusals.append(Refusal(about, "is being fixed already"))
     return refusals
 
 
-def _count(session: Session, about: str, thing: int, *conditions: ColumnElement[bool]) -> int:
+def _is_being_fixed(session: Session, about: str, thing: int) -> bool:
     on_it = getattr(Rectification, f"{about}_id") == thing
-    statement = select(func.count()).select_from(Rectification).where(on_it, *conditions)
-    return session.execute(statement).scalar_one()
+    open_there = exists().where(on_it, Rectification.state.in_(OPEN))
+    return session.execute(select(open_there)).scalar_one()
+
+
+def _next_code(session: Session, beginning: str) -> str:
+    """Return the code after the highest of those that were given here."""
+    codes = session.scalars(
+        select(Rectification.external_code).where(
+            Rectification.source == OWN_SOURCE,
+            Rectification.external_code.startswith(beginning, autoescape=True),
+        )
+    )
+    numbers = [int(code.removeprefix(beginning)) for code in codes]
+    return f"{beginning}{max(numbers, default=0) + 1}"

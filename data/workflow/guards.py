@@ -152,6 +152,13 @@ def is_above(case: Case) -> Refusal | None:
     return Refusal("escalation", f"is not above {old}, the step it has reached")
 
 
+def is_not_followed(case: Case) -> Refusal | None:
+    """Reopen nothing that somebody has to fix by another item already."""
+    if not case.item.is_followed:
+        return None
+    return Refusal("state", "is being fixed already")
+
+
 def is_not_listed(case: Case) -> Refusal | None:
     """List an item once at a time."""
     if not case.item.is_listed:

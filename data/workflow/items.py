@@ -23,6 +23,8 @@ class Item:
         The premises a sanction would fall on.
     n_evidence
         Files shown since it was last reopened.
+    is_followed
+        Another item on the same thing is open.
     is_listed
         It is under listed supervision (挂牌督办).
     """
@@ -54,6 +56,7 @@ class Item:
     recheck_verified: bool | None = None
     n_reopened: int = 0
     n_evidence: int = 0
+    is_followed: bool = False
     is_listed: bool = False
 
 

@@ -155,6 +155,8 @@ def test_a_segment_is_found_once_until_it_is_closed(client: TestClient) -> None:
     assert client.post(f"{PATH}/items", json=body).json()["errors"][0]["text"] == (
         "已有整改任务在办"
     )
+    followed = take(client, number, "reopen", by="王", reason="又灭了")
+    assert [one["field"] for one in followed.json()["errors"]] == ["state"]
     late = body | {"at": "2190-01-01T00:00:00Z"}
     assert {one["field"] for one in client.post(f"{PATH}/items", json=late).json()["errors"]} == {
         "at",

@@ -143,7 +143,7 @@ def persons() -> Iterator[Flaw]:
     yield Flaw(
         "one person for both sides",
         lambda s: s.with_row(exempt_confirmed_by_builder="zhao"),
-        in_({"exempt"}, "exempt_confirmed_by_builder"),
+        in_({"exempt", "confirm_exemption"}, "exempt_confirmed_by_builder"),
     )
 
 
@@ -151,6 +151,7 @@ def lists() -> Iterator[Flaw]:
     yield Flaw("found by itself", lambda s: replace(s, origin="enterprise"), spared)
     yield Flaw("found by an expert", lambda s: replace(s, origin="expert"), spared)
     yield Flaw("no unit", lambda s: replace(s, has_unit=False), in_({"sanction"}, "unit"))
+    yield Flaw("followed", lambda s: replace(s, is_followed=True), in_({"reopen"}, "state"))
     yield Flaw("listed", lambda s: replace(s, is_listed=True), in_({"list"}, "listed_on"))
     yield Flaw("not listed", lambda s: replace(s, is_listed=False), in_({"unlist"}, "listed_on"))
     yield Flaw(

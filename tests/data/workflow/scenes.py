@@ -33,6 +33,7 @@ class Scene:
     has_unit: bool = True
     is_shown: bool = True
     is_listed: bool = False
+    is_followed: bool = False
 
     @property
     def case(self) -> Case:
@@ -43,6 +44,7 @@ class Scene:
             origin=self.origin,
             unit_id=1 if self.has_unit else None,
             n_evidence=int(self.is_shown),
+            is_followed=self.is_followed,
             is_listed=self.is_listed,
             **self.row,
         )
