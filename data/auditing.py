@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 
@@ -70,28 +71,38 @@ class Anchors:
         UnreadableAnchorsError
             When a line is no anchor.
         """
-        if not self._file.exists():
-            return []
-        lines = self._file.read_text(encoding="utf-8").splitlines()
-        try:
-            return [Anchor(**json.loads(line)) for line in lines]
-        except (ValueError, TypeError) as error:
-            raise UnreadableAnchorsError(f"{self._file}: a line is no anchor") from error
+        return self._anchors(_whole(self._file.read_bytes())) if self._file.exists() else []
 
     def add(self, session: Session) -> Anchor | None:
         """Write down the last event, unless it is written down or there is none."""
         last = session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one_or_none()
-        known = self.read()
-        if last is None or (known and known[-1].event >= last.id):
+        if last is None:
             return None
         now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
         anchor = Anchor(last.id, last.hash.hex(), now.isoformat())
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(anchor)) + "\n")
+        with self._file.open("a+b") as file:
+            flock(file, LOCK_EX)
+            file.seek(0)
+            whole = _whole(file.read())
+            if any(known.event >= last.id for known in self._anchors(whole)):
+                return None
+            file.truncate(len(whole))
+            file.write(json.dumps(asdict(anchor)).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
         return anchor
+
+    def _anchors(self, content: bytes) -> list[Anchor]:
+        try:
+            return [Anchor(**json.loads(line)) for line in content.splitlines()]
+        except (ValueError, TypeError) as error:
+            raise UnreadableAnchorsError(f"{self._file}: a line is no anchor") from error
+
+
+def _whole(content: bytes) -> bytes:
+    """Return the lines that have an end: what was written when the power went has none."""
+    return content[: content.rfind(b"\n") + 1]
 
 
 def verify(session: Session, anchors: list[Anchor]) -> Audit:
@@ -101,7 +112,9 @@ def verify(session: Session, anchors: list[Anchor]) -> Audit:
     breaks the link or the count. A chain that was forged anew from some event on, or cut short, is
     whole in itself and misses an anchor.
     """
-    anchored = {anchor.event: anchor.hash for anchor in anchors}
+    anchored: dict[int, str] = {}
+    for anchor in anchors:
+        anchored.setdefault(anchor.event, anchor.hash)
     faults: list[Fault] = []
     n_events = last_id = 0
     last_hash = b""

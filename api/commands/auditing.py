@@ -18,11 +18,15 @@ app = typer.Typer(no_args_is_help=True, help="The chain of events: verify, ancho
 def verify_chain(context: typer.Context, *, as_json: JsonOption = False) -> None:
     """Find what was edited, removed, put elsewhere or cut off; end with 1 when anything was."""
     settings = settings_of(context)
-    with connected(open_store(settings)) as engine, snapshot(engine) as session:
-        anchors = Anchors(anchors_folder(settings), session)
-        found = verify(session, anchors.read())
-        if found.is_whole:
-            anchors.add(session)
+    with connected(open_store(settings)) as engine:
+        # Read first: what is anchored from now on is in the snapshot or not looked for.
+        with snapshot(engine) as session:
+            anchors = Anchors(anchors_folder(settings), session)
+            known = anchors.read()
+        with snapshot(engine) as session:
+            found = verify(session, known)
+            if found.is_whole:
+                anchors.add(session)
     if as_json:
         write(dump_json({**asdict(found), "is_whole": found.is_whole}), None)
     else:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.asking import ChangesAsked, ItemsAsked
@@ -110,11 +111,11 @@ def _writing(request: Request) -> Iterator[Session]:
     engine: Engine = request.app.state.patient_engine
     with transaction(engine) as session:
         yield session
-    with snapshot(engine) as session:
-        try:
+    try:
+        with snapshot(engine) as session:
             Anchors(request.app.state.anchors, session).add(session)
-        except (OSError, UnreadableAnchorsError) as error:
-            log.warning("the chain of events is not anchored: %s", error)
+    except (OSError, SQLAlchemyError, UnreadableAnchorsError) as error:
+        log.warning("the chain of events is not anchored: %s", error)
 
 
 def _state(reading: Reading, question: RectificationQuestion) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """Whoever may write to the chain of events as its owner is found out."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,21 @@ def test_a_chain_without_anchors_is_only_whole_in_itself(owner: Engine, tmp_path
     with owner.begin() as connection:
         connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
         connection.exec_driver_sql("DELETE FROM event WHERE id > 4")
+    assert faults(owner, tmp_path) == set()
+
+
+def test_a_line_without_an_end_is_written_over(owner: Engine, tmp_path: Path) -> None:
+    (file,) = tmp_path.glob("*.jsonl")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    assert anchor(owner, tmp_path) is not None
+    assert [json.loads(line)["event"] for line in file.read_bytes().splitlines()] == [4, 6]
+
+
+def test_an_event_is_what_it_was_when_it_was_anchored_first(owner: Engine, tmp_path: Path) -> None:
+    (file,) = tmp_path.glob("*.jsonl")
+    forged = json.loads(file.read_text().splitlines()[0]) | {"hash": "00" * 32}
+    file.write_text(file.read_text() + json.dumps(forged) + "\n")
     assert faults(owner, tmp_path) == set()
 
 
