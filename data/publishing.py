@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from data.answers.bulletins import BulletinQuestion, Facts, bulletin
 from data.cities import the_city
 from data.clock import by_the_clock
+from data.engine import wait_for_loads
 from data.errors import NotFoundError, WrongStateError
 from data.models import Event, Publication
-from data.queries.places import resolve_period
+from data.queries.places import known_moment, resolve_period
 from data.scope import WHOLE_CITY
 from data.workflow.items import is_blank, same_person
 from geo.errors import WrongValueError
@@ -176,8 +177,11 @@ def comes_out_again(session: Session, kind: str, number: int) -> bool:
 def _settled(session: Session, question: BulletinQuestion) -> BulletinQuestion:
     """Return the question with its day, and the moment of knowledge, written down."""
     as_of = resolve_period(session, question.as_of, window_days=1).as_of
-    now = session.execute(select(by_the_clock(func.now()))).scalar_one()
-    return replace(question, as_of=as_of, known_at=question.known_at or now)
+    # What a load records while it runs is dated by its start: after it, nothing older can come.
+    wait_for_loads(session)
+    now = session.execute(select(by_the_clock(func.clock_timestamp()))).scalar_one()
+    asked = known_moment(question.known_at, the_city(session).timezone) or now
+    return replace(question, as_of=as_of, known_at=min(asked, now))
 
 
 def _as_text(question: BulletinQuestion) -> dict[str, Any]:
