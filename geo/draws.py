@@ -44,7 +44,7 @@ def draw_share(codes: pd.Series, strata: pd.Series, share: float, seed: int) -> 
     for stratum in range(stratum_of.max(initial=-1) + 1):
         rows = np.flatnonzero(stratum_of == stratum)
         own = codes.iloc[rows]
-        is_drawn[rows] = own.isin(draw_order(own, seed)[: ceil(share * len(own))])
+        is_drawn[rows] = own.isin(draw_order(own, seed)[: ceil(round(share * len(own), 9))])
     return is_drawn
 
 

@@ -11,6 +11,7 @@ from api.presenting import checks_in_words, dump_json
 from api.schemas import PROBLEMS, ConsistencyAnswer
 from data.answers import RectificationQuestion, resolve_period
 from data.answers.consistency import consistency
+from data.queries.consistency import n_issued
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], responses=PROBLEMS)
 
@@ -26,5 +27,6 @@ def checks(reading: Reads, asked: Annotated[ConsistencyAsked, Query()]) -> Respo
         told = checks_in_words(consistency(session, scope, asked.as_of), language)
         return Response(dump_json(told), media_type="application/json")
 
-    state = (state_key(session, scope, RectificationQuestion.subjects), day, language)
+    key = state_key(session, scope, RectificationQuestion.subjects)
+    state = (key, n_issued(session), day, language)
     return respond(reading, state, make)

@@ -101,7 +101,7 @@ def _of_work(items: DataFrame) -> Iterator[Check]:
     unknown = segments[segments["cause"].isna()]
     known = {"n_known": len(segments) - len(unknown)}
     yield _check(
-        "causes_are_known", _told(unknown, "thing_code", "state"), known, is_known=len(items)
+        "causes_are_known", _told(unknown, "thing_code", "state"), known, is_known=len(segments)
     )
     exempt = segments[segments["is_exempt"]]
     others = exempt[exempt["cause"] != "under_construction"]

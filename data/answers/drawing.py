@@ -48,7 +48,10 @@ def draw_visits(
     day = resolve_period(session, None, 1).day
     stays = and_(Unit.closed_on.is_(None), Unit.status != "closed")
     statement = seen(
-        select(Unit.external_code, Unit.name).where(or_(stays, Unit.closed_on > day)),
+        select(Unit.external_code, Unit.name).where(
+            or_(stays, Unit.closed_on > day),
+            or_(Unit.registered_on.is_(None), Unit.registered_on <= day),
+        ),
         scope,
         Placement.unit_id,
         Unit.id,

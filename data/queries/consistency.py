@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from data.models import (
     Hazard,
@@ -59,7 +59,7 @@ def weeks_of_visits(session: Session, scope: Scope, period: Period) -> Rows:
     week = func.date_trunc("week", func.timezone(period.timezone, Inspection.inspected_at))
     found = (
         select(Hazard.inspection_id, func.sum(Hazard.count).label("n"))
-        .where(Hazard.inspection_id.isnot(None))
+        .where(Hazard.inspection_id.isnot(None), Hazard.found_at < period.end)
         .group_by(Hazard.inspection_id)
         .subquery()
     )
@@ -130,17 +130,33 @@ def unnumbered_sanctions(session: Session, scope: Scope, period: Period) -> Rows
 
 
 def issued_totals(session: Session, period: Period) -> Rows:
-    """Return the totals of work of each issued bulletin, by kind and in the order of cut-off."""
+    """Return the totals of work of each issued bulletin, by kind and in the order of cut-off.
+
+    One that was corrected is left out.
+    """
+    correction = aliased(Publication)
     statement = (
         select(
             Publication.kind,
             Publication.number.label("code"),
             Publication.figures["facts"]["totals"]["n_items"].as_integer().label("n_items"),
         )
-        .where(Publication.issued_at.isnot(None), Publication.cut_off_at <= period.end)
+        .where(
+            Publication.issued_at.isnot(None),
+            Publication.cut_off_at <= period.end,
+            ~exists().where(
+                correction.corrects_id == Publication.id, correction.issued_at.isnot(None)
+            ),
+        )
         .order_by(Publication.kind, Publication.cut_off_at, Publication.number)
     )
     return _rows(session, statement)
+
+
+def n_issued(session: Session) -> int:
+    """Return how many bulletins were issued: issuing one moves no revision."""
+    issued = select(func.count()).where(Publication.issued_at.isnot(None))
+    return session.execute(issued).scalar_one()
 
 
 def any_sanctions(session: Session) -> bool:

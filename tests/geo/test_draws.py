@@ -22,6 +22,10 @@ def test_each_stratum_gives_its_share_rounded_up():
     assert CELLS[drawn].fillna("none").value_counts().to_dict() == {"a": 7, "b": 4, "none": 1}
 
 
+def test_a_share_of_round_numbers_is_not_rounded_up():
+    assert draw_share(CODES, CODES.str[:1], 0.07, 7).sum() == 7
+
+
 def test_another_seed_draws_others_and_each_code_is_as_likely_as_any():
     drawn = Counter(code for seed in range(500) for code in draw_order(CODES, seed)[:10])
     assert len(drawn) == 100

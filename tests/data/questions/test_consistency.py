@@ -114,6 +114,17 @@ def test_every_check_shows_the_rows_that_do_not_fit(wrong):
     assert {code: tuple(one["values"]) for code, one in checks.items()} == CHECKS
 
 
+def test_a_bulletin_that_was_corrected_is_not_held_against_its_correction(wrong):
+    first = wrong.session.query(Publication).order_by(Publication.number).first()
+    copied = {"cut_off_at": first.cut_off_at, "issued_at": first.issued_at}
+    figures = {"facts": {"totals": {"n_items": 7}}}
+    wrong.session.add(
+        Publication(kind="weekly", number=3, corrects_id=first.id, figures=figures, **copied)
+    )
+    wrong.session.flush()
+    assert checks_of(wrong)["totals_never_fall"]["finding"] == "fits"
+
+
 def test_a_town_without_ledgers_has_nothing_that_does_not_fit(town):
     checks = checks_of(town)
     assert "differs" not in {one["finding"] for one in checks.values()}
