@@ -23,19 +23,21 @@ Kind = Literal["daily", "ranking", "weekly", "monthly"]
 FileOption = Annotated[
     Path, typer.Option("-o", "--out", help=f"The file to write: {', '.join(FORMATS)}.")
 ]
+KindArgument = Annotated[Kind, typer.Argument(help="Of the day, three days, the week, the month.")]
+CellsOption = Annotated[
+    str | None, typer.Option("--grid", help="Whose cells are told; default districts.")
+]
 OfficeOption = Annotated[str, typer.Option(help="The issuing office; default the city's.")]
 
 
 def bulletin(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="Of the day, three days, the week, the month.")],
+    kind: KindArgument,
     out: FileOption,
     *,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
-    grid: Annotated[
-        str | None, typer.Option(help="Whose cells are told; default districts.")
-    ] = None,
+    grid: CellsOption = None,
     office: OfficeOption = "",
     lang: LanguageOption = None,
 ) -> None:

@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from api.commands.documents import FileOption, Kind, OfficeOption, wish_of, write_document
+from api.commands.documents import (
+    CellsOption,
+    FileOption,
+    KindArgument,
+    OfficeOption,
+    wish_of,
+    write_document,
+)
 from api.commands.options import AsOfOption, KnownAtOption, LanguageOption, settings_of
 from api.commands.terminal import say, show_rows
 from api.documents import write_published
@@ -21,7 +28,6 @@ app = typer.Typer(
 )
 
 ACTOR = "command line"
-KindArgument = Annotated[Kind, typer.Argument(help="Of the day, three days, the week, the month.")]
 NumberArgument = Annotated[int, typer.Argument(min=1, help="Its number.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who does it, by name.")]
 
@@ -34,9 +40,7 @@ def draft_one(
     *,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
-    grid: Annotated[
-        str | None, typer.Option(help="Whose cells are told; default districts.")
-    ] = None,
+    grid: CellsOption = None,
     office: OfficeOption = "",
     corrects: Annotated[
         int | None, typer.Option(min=1, help="Number of the issue put right.")
