@@ -1,5 +1,7 @@
 """By when the work is due: the end of a campaign, or else the days of the open items."""
 
+from datetime import date
+
 import pandas as pd
 from pandas import DataFrame
 from sqlalchemy.orm import Session
@@ -21,9 +23,9 @@ def due_day(session: Session, scope: Scope, question: RectificationQuestion) -> 
     return found or _item_due(items_of(session, scope, question, period), period.day)
 
 
-def _item_due(items: DataFrame, day: object) -> DueDay | None:
+def _item_due(items: DataFrame, day: date) -> DueDay | None:
     due = items.loc[is_open(items), "due_on"].dropna()
     if due.empty:
         return None
-    to_come = due[due >= pd.Timestamp(day)]  # type: ignore[arg-type]  # a date
+    to_come = due[due >= pd.Timestamp(day)]
     return DueDay((due.max() if to_come.empty else to_come.min()).date())
