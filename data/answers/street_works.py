@@ -11,13 +11,15 @@ STAGES = ("overdue", "found", "handed_over", "fixing", "relit", "exempt", "trans
 OPEN_STAGES = ("found", "handed_over", "fixing")
 
 _STAGE_OF = {
-    **dict.fromkeys(("found", "registered", "returned", "reopened"), "found"),
+    **dict.fromkeys(("found", "registered", "returned", "reopened", "exempt"), "found"),
     **dict.fromkeys(("handed_over", "claimed"), "handed_over"),
     "closed": "relit",
-    "exempt": "exempt",
     "transferred": "transferred",
 }
-"""State of an item and its stage; in every other state it is being fixed."""
+"""State of an item and its stage; in every other state it is being fixed.
+
+An exemption that one side has not confirmed ends nothing: the item is found, and no more is known.
+"""
 
 
 def work_on(works: DataFrame, segments: pd.Index, day: date) -> DataFrame:
@@ -47,9 +49,6 @@ def work_on(works: DataFrame, segments: pd.Index, day: date) -> DataFrame:
 
 def _stages(found: DataFrame) -> "Series[str]":
     """Return the stage of each item but for its time limit; confirmed exemption goes first."""
-    state = (
-        found["state"]
-        .fillna("none")
-        .mask(found["exempt"].fillna(value=False).astype(bool), "exempt")
-    )
-    return state.map(_STAGE_OF, na_action="ignore").fillna("fixing").mask(state == "none", None)
+    stage = found["state"].map(_STAGE_OF, na_action="ignore").fillna("fixing")
+    known = stage.where(found["state"].notna(), None)
+    return known.mask(found["exempt"].fillna(value=False).astype(bool), "exempt")

@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from data.answers import OutageQuestion, outages
+from data.answers import OutageQuestion, RectificationQuestion, outages, rectifications
 from data.answers.street_works import OPEN_STAGES, STAGES, work_on
 from data.models.rectifications import STATES
 from data.scope import WHOLE_CITY
@@ -33,7 +33,7 @@ def stage(**columns):
         ("recheck_failed", "fixing"),
         ("closed", "relit"),
         ("transferred", "transferred"),
-        ("exempt", "exempt"),
+        ("exempt", "found"),
     ],
 )
 def test_a_state_is_told_by_its_stage(state, named):
@@ -65,6 +65,17 @@ def test_an_item_that_is_ended_is_never_overdue():
 
 def test_what_both_sides_confirmed_is_exempt_whatever_its_state():
     assert stage(exempt=True, due_on="2019-08-01")["work"] == "exempt"
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("confirmed", [1, 2])
+def test_the_map_calls_open_what_the_figures_count_as_open(town, confirmed):
+    sides = ("exempt_confirmed_by_city", "exempt_confirmed_by_builder")[:confirmed]
+    signed = dict.fromkeys(sides, "office")
+    add_items(town, item("B1", **signed) | {"state": "exempt"})
+    (row,) = outages(town.session, WHOLE_CITY, OutageQuestion(as_of=DAY)).as_dict()["segments"]
+    totals = rectifications(town.session, WHOLE_CITY, RectificationQuestion(as_of=DAY)).totals
+    assert int(row["work"] in OPEN_STAGES) == totals["n_open"] == 2 - confirmed
 
 
 def test_a_street_without_an_item_has_no_work_and_nothing_overdue():
