@@ -12,7 +12,7 @@ from api.commands import (
     cities,
     demo,
     documents,
-    drawing,
+    draws,
     exporting,
     grids,
     health,
@@ -89,7 +89,7 @@ app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")
 app.add_typer(publishing.app, name="publication")
 app.add_typer(auditing.app, name="audit")
-app.add_typer(drawing.app, name="draw")
+app.add_typer(draws.app, name="draw")
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from api.errors import UnreadableFileError
 from api.presenting import dump_json
 from api.store import connected, open_store
 from data.answers import RectificationQuestion
-from data.answers.drawing import Drawn, draw_rechecks, draw_visits
+from data.answers.draws import Drawn, draw_rechecks, draw_visits
 from data.engine import snapshot
 from data.scope import WHOLE_CITY
 

@@ -10,7 +10,7 @@ from api.caching import uncached
 from api.deps import Reads
 from api.schemas import PROBLEMS, Said
 from data.answers import resolve_period
-from data.queries.finding import find_things
+from data.queries.searching import find_things
 
 router = APIRouter(prefix="/api/v1", tags=["ledgers"], responses=PROBLEMS)
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 import shapely
 
-from data.queries.finding import find_things
+from data.queries.searching import find_things
 from data.scope import WHOLE_CITY
 
 pytestmark = pytest.mark.db
