@@ -39,6 +39,7 @@ from api.security import SafeHeaders
 from api.settings import Settings
 from api.store import anchors_folder, open_store
 from data.answers import KeptAnswers
+from data.answers.openings import Openings
 from data.engine import make_engine
 from maps.posters.poster import Imprint
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.language = settings.language
     app.state.keep_uploads_days = settings.keep_uploads_days
     app.state.answers = KeptAnswers()
+    app.state.openings = Openings()
     app.state.imprint = Imprint(settings.office, settings.map_approval)
     url = open_store(settings).url
     app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)

@@ -17,7 +17,9 @@ from data.answers import (
     resolve_period,
     revisions,
 )
-from data.cities import bounds_of, the_city
+from data.answers.answer import Subject as AnswerSubject
+from data.answers.openings import Openings
+from data.cities import the_city
 from data.errors import NotFoundError
 from data.importers.files.endings import FAMILIES
 from data.importers.upload import KINDS
@@ -30,7 +32,7 @@ from maps.layers import DECLARED, Subject
 from maps.page import ImportDeclaration, PageDeclaration, StartDeclaration
 from maps.words import Language
 
-ANSWERS: Mapping[Subject, str] = {
+ANSWERS: Mapping[Subject, AnswerSubject] = {
     "hazards": "hotspots",
     "coverage": "coverage",
     "streetlights": "outages",
@@ -49,7 +51,9 @@ class Wish:
     compare: date | None = None
 
 
-def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -> PageDeclaration:
+def declare_page(
+    session: Session, scope: Scope, subject: Subject, wish: Wish, openings: Openings
+) -> PageDeclaration:
     """Return what the page of `subject` is about."""
     city = the_city(session)
     period = resolve_period(session, wish.as_of, wish.window_days)
@@ -67,7 +71,7 @@ def declare_page(session: Session, scope: Scope, subject: Subject, wish: Wish) -
         window_days=wish.window_days,
         simulated=city.simulated,
         attribution=city.attribution,
-        bounds=bounds_of(city),
+        bounds=openings.bounds(session, scope, ANSWERS[subject], grid, period.day),
         revision=sum(revisions(session, SUBJECTS).values()),
         answer_url=_answer_url(subject, asked, wish),
         tile_urls={

@@ -15,6 +15,7 @@ from api.declaring import Wish, declare_page, question_of
 from api.presenting import features_of, present
 from api.store import connected, open_store
 from data.answers import answer
+from data.answers.openings import Openings
 from data.engine import snapshot
 from data.queries import ledgers
 from data.queries.ledgers import MAX_ROWS, LedgerFilter
@@ -40,7 +41,7 @@ def draw(
     settings = settings_of(context)
     wish = Wish(lang or settings.language, grid, as_of, window)
     with connected(open_store(settings)) as engine, snapshot(engine) as session:
-        declaration = declare_page(session, WHOLE_CITY, subject, wish)
+        declaration = declare_page(session, WHOLE_CITY, subject, wish, Openings())
         data = _data(session, subject, replace(wish, grid=declaration.grid))
         html = render_standalone(declaration, data)
     write(html.encode(), out)

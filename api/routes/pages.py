@@ -26,7 +26,13 @@ def start(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
 def page(reading: Reads, subject: Subject, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
     """Show one of the three maps."""
     nonce = new_nonce()
-    declaration = declare_page(reading.session, reading.scope, subject, _wish(reading, asked))
+    declaration = declare_page(
+        reading.session,
+        reading.scope,
+        subject,
+        _wish(reading, asked),
+        reading.request.app.state.openings,
+    )
     return _page(render_page(declaration, nonce=nonce), nonce)
 
 

@@ -40,6 +40,7 @@
   // The controls say what the page shows, whichever way it came to it.
   Guatu.showPeriodInControls = function (form) {
     form.elements.as_of.value = declaration.as_of;
+    document.getElementById("day-words").textContent = Guatu.longDay(declaration.as_of);
     form.elements.window.value = String(declaration.window_days);
   };
 

@@ -52,6 +52,14 @@ window.Guatu = {};
     return formats[format](value);
   };
 
+  const longDay = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
+    dateStyle: "long",
+    timeZone: "UTC",
+  });
+
+  // 2019年8月31日, 31 August 2019: a day in the reader's language, whatever the browser's is.
+  Guatu.longDay = (day) => longDay.format(Date.parse(day));
+
   Guatu.period = ({ as_of: day, window_days: n }) =>
     `${Guatu.word("ui.as_of_day", { day })} · ${Guatu.word("ui.days", { n })}`;
 

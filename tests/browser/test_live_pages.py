@@ -300,3 +300,10 @@ def test_without_an_inventory_outages_are_counted_in_places(serve, show, real_da
         f"{serve('chicago', real_data / 'chicago')}/maps/streetlights?as_of=2013-06-30&lang=en"
     )
     assert page.locator(".card-out_now .base").text_content() == "places"
+
+
+def test_the_day_is_written_in_the_language_of_the_page(serve, show):
+    page = show(f"{serve('soho1854')}/maps/hazards")
+    expect(page.locator("#day-words")).to_have_text("1854年9月8日")
+    page.goto(f"{page.url.split('#')[0]}?lang=en")
+    expect(page.locator("#day-words")).to_have_text("8 September 1854")
