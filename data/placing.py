@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from data.cities import metric_srid
 from data.copying import ColumnType, copy_frame
 from data.grid_cells import GridCells, cells_of_grid
+from data.history import keep
 from data.models import Base, Cell, Grid, Hazard, Lamp, Placement, Segment, Unit
 from data.queries.reading import read_columns, read_rows
 from data.upserts import STAGED, WRITTEN, run, table_of
@@ -77,15 +78,18 @@ _LIE_AT_UNITS = sql.SQL("""
     WHERE hazard.id = written.id AND unit.id = hazard.unit_id AND hazard.original_x IS NULL
         AND hazard.geom IS NULL
 """)
+_FOLLOWERS = sql.SQL("""
+    WITH gone_by AS (DELETE FROM pg_temp.written RETURNING id)
+    INSERT INTO pg_temp.written SELECT hazard.id, false
+    FROM hazard JOIN unit ON unit.id = hazard.unit_id JOIN gone_by ON gone_by.id = unit.id
+    WHERE hazard.original_x IS NULL AND hazard.geom IS DISTINCT FROM unit.geom
+""")
+_OF_WRITTEN = sql.SQL("SELECT id FROM pg_temp.written")
+_UNITS_MOVED_AT = sql.SQL("(SELECT recorded_at FROM unit WHERE unit.id = old.unit_id)")
 _FOLLOW_UNITS = sql.SQL("""
-    WITH gone_by AS (DELETE FROM pg_temp.written RETURNING id),
-    moved AS (
-        UPDATE hazard SET geom = unit.geom FROM unit JOIN gone_by USING (id)
-        WHERE hazard.unit_id = unit.id AND hazard.original_x IS NULL
-            AND hazard.geom IS DISTINCT FROM unit.geom
-        RETURNING hazard.id
-    )
-    INSERT INTO pg_temp.written SELECT id, false FROM moved
+    UPDATE hazard
+    SET geom = unit.geom, recorded_at = greatest(unit.recorded_at, hazard.recorded_at)
+    FROM unit WHERE unit.id = hazard.unit_id AND hazard.id IN (SELECT id FROM pg_temp.written)
 """)
 
 
@@ -159,7 +163,13 @@ def lie_at_units(session: Session) -> None:
 
 
 def follow_units(session: Session) -> None:
-    """Move hazards without a position of their own after the units of the last upsert."""
+    """Move hazards without a position of their own after the units of the last upsert.
+
+    Where they lay is kept until the moment at which their unit's new place was recorded.
+    """
+    if not run(session, _FOLLOWERS):
+        return
+    keep(session, table_of(Hazard), _OF_WRITTEN, replaced_at=_UNITS_MOVED_AT, follows=True)
     run(session, _FOLLOW_UNITS)
     place(session, kinds=("hazards",), which="written")
 

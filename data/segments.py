@@ -12,7 +12,7 @@ from data.errors import ImportRejectedError
 from data.history import keep
 from data.models import Rectification, Segment
 from data.queries.reading import read_rows
-from data.snapping import resnap
+from data.snapping import let_go, resnap
 from data.upserts import KEY, Saved, batch_of, table_of, upsert
 from geo.crs import to_metric
 
@@ -69,6 +69,7 @@ def save_segments(session: Session, rows: pd.DataFrame) -> Saved:
     upsert(session, table_of(Segment), lines, KEY)
     _keep_stale_parts(session, batch_of(rows))
     session.execute(_HAND_ON_WORK)
+    let_go(session, _STALE)
     n_touched = session.scalar(_DROP_STALE_PARTS) or 0
     new = len(rows) - n_known
     if n_touched:

@@ -6,13 +6,14 @@ from psycopg import sql
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import Grid
+from data.history import NOW, keep
+from data.models import Grid, Rectification
 from data.placing import PLACED, follow_units, place
 from data.snapping import resnap
-from data.upserts import run
+from data.upserts import run, table_of
 
 # What is missing in a word of a person or of a ledger because the cell had gone; and the same for
-# work and cells whose segment or grid cell had gone.
+# cells whose coarser cell had gone.
 _SAY_AGAIN = (
     sql.SQL("""
         UPDATE placement AS now SET
@@ -30,13 +31,18 @@ _SAY_AGAIN = (
         WHERE now.id = was.id AND now.parent_id IS NULL
             AND EXISTS (SELECT FROM cell WHERE id = (was.data->>'parent_id')::int)
     """),
-    sql.SQL("""
-        UPDATE rectification AS now SET segment_id = (was.data->>'segment_id')::int
-        FROM pg_temp.before_rectification AS was
-        WHERE now.id = was.id AND now.import_batch_id IS DISTINCT FROM {batch}
-            AND EXISTS (SELECT FROM segment WHERE id = (was.data->>'segment_id')::int)
-    """),
 )
+_HANDED_ON = sql.SQL("""
+    SELECT now.id FROM rectification AS now JOIN pg_temp.before_rectification AS was USING (id)
+    WHERE now.import_batch_id IS DISTINCT FROM {batch}
+        AND EXISTS (SELECT FROM segment WHERE id = (was.data->>'segment_id')::int)
+""")
+_HAND_BACK = sql.SQL("""
+    UPDATE rectification AS now SET segment_id = (was.data->>'segment_id')::int,
+        recorded_at = greatest({now}, now.recorded_at)
+    FROM pg_temp.before_rectification AS was
+    WHERE now.id = was.id AND now.id IN ({handed_on})
+""")
 _WRITTEN = sql.SQL("""
     DROP TABLE IF EXISTS pg_temp.written;
     CREATE TEMP TABLE written ON COMMIT DROP AS
@@ -53,6 +59,9 @@ def say_again(session: Session, batch_id: int) -> None:
     """Bring back what others said of rows that had gone with a batch."""
     for statement in _SAY_AGAIN:
         run(session, statement.format(batch=sql.Literal(batch_id)))
+    handed_on = _HANDED_ON.format(batch=sql.Literal(batch_id))
+    keep(session, table_of(Rectification), handed_on, follows=True)
+    run(session, _HAND_BACK.format(handed_on=handed_on, now=NOW))
 
 
 def recompute(session: Session, touched: Iterable[str]) -> None:

@@ -17,7 +17,8 @@ from data.importers.batches import find_batch, move_batch
 from data.importers.dependents import dependents
 from data.importers.replacing import recompute, say_again
 from data.loading import MODELS, SUBJECTS
-from data.models import Cell, Event, Grid, ImportBatch, ImportRow
+from data.models import Cell, Event, Grid, ImportBatch, ImportRow, Segment
+from data.snapping import let_go
 from data.upserts import names, run, table_of
 
 _KINDS: dict[str, Table] = {kind: table_of(model) for kind, model in MODELS.items()}
@@ -202,6 +203,8 @@ def _restore(session: Session, part: _Part) -> Undone:
 
 def _remove(session: Session, part: _Part) -> Undone:
     keep(session, part.table, part.going)
+    if part.table is table_of(Segment):
+        let_go(session, part.going)
     gone = sql.SQL("DELETE FROM {} WHERE id IN ({})")
     return Undone(run(session, gone.format(sql.Identifier(part.table.name), part.going)))
 

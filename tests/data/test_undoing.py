@@ -137,6 +137,19 @@ def test_what_a_person_changed_since_is_not_overwritten(city: Engine, bring: Bri
         undo(city, first)
 
 
+def test_what_only_followed_a_unit_is_no_change_by_another(city: Engine, bring: Bring) -> None:
+    bring("units", UNITS)
+    found = bring("hazards", "code,unit_code,found_at\nh1,u1,2019-05-03\n")
+    moved = bring("units", UNITS.replace("0.005,0.005", "0.008,0.005"))
+    undo(city, moved)
+    lay = (
+        "SELECT ST_X((data->>'geom')::geometry) FROM row_history WHERE table_name = 'hazard'"
+        " UNION ALL SELECT ST_X(geom) FROM hazard"
+    )
+    assert rows(city, lay) == [(0.005,), (0.008,), (0.005,)]
+    assert undo(city, found) == Undone(removed=1)
+
+
 def test_only_what_is_imported_can_be_undone(city: Engine, bring: Bring) -> None:
     report = bring("units", UNITS)
     undo(city, report)

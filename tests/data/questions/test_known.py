@@ -40,13 +40,16 @@ def published(town):
     the_city(town.session).simulated = True
     town.grid(3)
     then = {"recorded_at": PUBLISHED - timedelta(days=1)}
-    line = shapely.LineString([town.at(0), town.at(0.9)])
+    line = shapely.MultiLineString(
+        [[town.at(0), town.at(0.25)], [town.at(0.3), town.at(0.9)]],
+    )
     lane = shapely.LineString([town.at(0, 0.3), town.at(0.9, 0.3)])
     town.add("units", *({"name": "u", "geom": town.at(n % 2)} | then for n in range(4)))
     visits = ({"unit_code": str(n), "inspected_at": town.day("2019-08-10")} for n in range(2))
     town.add("inspections", *(visit | then for visit in visits))
     hazard = {"found_at": town.day("2019-08-05"), "level": "general"} | then
-    town.add("hazards", hazard | {"geom": town.at(0)}, hazard | {"geom": town.at(1)})
+    places = ({"geom": town.at(0)}, {"geom": town.at(1)}, {"unit_code": "0"})
+    town.add("hazards", *(hazard | place for place in places))
     segment = {"external_code": "s", "geom": line, "lamp_survey": "surveyed"}
     town.add("segments", segment | then, {"external_code": "lane", "geom": lane} | then)
     town.add("lamps", *({"geom": shapely.Point(3.005 + n / 1000, 0.005)} | then for n in range(5)))
@@ -67,6 +70,9 @@ def correct(town):
     town.add("outages", {"lamp_code": "1", "started_at": town.day("2019-08-01")})
     lane = shapely.LineString([town.at(1, 0.3), town.at(2, 0.3)])
     town.add("segments", {"external_code": "lane", "name": "Lane", "geom": lane})
+    town.add(
+        "segments", {"external_code": "s", "geom": shapely.LineString([town.at(1), town.at(2)])}
+    )
     work = {"found_at": town.day("2019-08-02"), "segment_code": "s", "lead_party": "west"}
     closed = {"state": "closed", "closed_at": town.day("2019-08-19")}
     town.add("rectifications", work | closed)
