@@ -108,6 +108,12 @@ class HotspotCell(Said):
     moran_i: float | None
     moran_p: float | None
     quadrant: str | None
+    cluster: str | None
+    pattern: str | None
+    n_hot_periods: int | None
+    n_cold_periods: int | None
+    trend_z: float | None
+    trend_p: float | None
 
 
 class HotspotAnswer(AnswerObject):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, diags_array
-from scipy.stats import norm
+from scipy.stats import false_discovery_control, norm
 
 from geo.frames import index_of, require_numbers
 from geo.neighbors import require_weights, weight_sums
@@ -16,6 +16,9 @@ from geo.rates import eb_standardised
 
 QUADRANTS = ("HH", "LH", "LL", "HL")
 """High or low value of a cell, then high or low values around it."""
+
+NOT_SIGNIFICANT = "none"
+"""In place of the quadrant of a cell that chance may have made."""
 
 _UNTESTED = {"moran_i": np.nan, "moran_z": np.nan, "moran_p": np.nan, "quadrant": None}
 _EQUAL_SUMS = 1e-12
@@ -109,6 +112,31 @@ def morans_i_of_rates(
     """
     rates = eb_standardised(events, base)
     return morans_i(rates, neighbors, row_standardised=row_standardised)
+
+
+def significant_quadrants(local: pd.DataFrame, alpha: float = 0.05) -> "pd.Series[Any]":
+    """Return the quadrants of the cells that are surely unlike chance.
+
+    Parameters
+    ----------
+    local
+        As from `local_moran`: `moran_p` and `quadrant`.
+    alpha
+        Expected share of false ones among them (Benjamini-Hochberg over the tested cells).
+
+    Returns
+    -------
+    Series
+        On the index of `local`: the quadrant, `NOT_SIGNIFICANT`, or None for a cell without p.
+    """
+    p = local["moran_p"].to_numpy(dtype=float)
+    tested = ~np.isnan(p)
+    judged = np.ones(len(p))
+    if tested.any():
+        judged[tested] = false_discovery_control(p[tested])
+    found = np.where(judged <= alpha, local["quadrant"], NOT_SIGNIFICANT)
+    found[~tested] = None
+    return pd.Series(found, index=local.index, name="cluster", dtype=object)
 
 
 def local_moran(

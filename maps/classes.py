@@ -8,6 +8,7 @@ from maps.layers import SubjectLayers, View
 from maps.palettes import PaintClass, Rule
 
 TOP_SHARE = 0.5
+MANY = 10
 
 Row = Mapping[str, Any]
 
@@ -25,8 +26,13 @@ class Classified:
 
     @property
     def ordered(self) -> tuple[PaintClass, ...]:
-        """The classes as a legend lists them: those without a figure last."""
-        return tuple(sorted(self.classes, key=lambda each: each.hatched or bool(each.decision)))
+        """The classes as a legend lists them: those without a figure last.
+
+        Of more than `MANY` only those with rows are listed.
+        """
+        many = len(self.classes) > MANY
+        listed = (each for each in self.classes if self.members[each.key] or not many)
+        return tuple(sorted(listed, key=lambda each: each.hatched or bool(each.decision)))
 
 
 def classify(view: View, rows: Sequence[Row], decisions: Collection[str]) -> Classified:

@@ -8,12 +8,14 @@ from maps.palettes import (
     COUNT_COLORS,
     COVERAGE,
     DENSITY_COLORS,
+    EMERGING,
     GAP_COLORS,
     HOTSPOTS,
     LAMP_MARKS,
     LAMPS,
     LEVEL_MARKS,
     OUTAGE_MARKS,
+    QUADRANTS,
     VISIT_MARKS,
     WORKS,
     Mark,
@@ -147,6 +149,8 @@ HAZARDS = SubjectLayers(
     views=(
         View("hotspots", "gi_z", "hundredths", HOTSPOTS, burden="gi_bin"),
         View("counts", "value", "decimal", COUNT_CLASSES[0], COUNT_CLASSES[1:], "value"),
+        View("emerging", "n_hot_periods", "count", EMERGING, burden="n_hot_periods"),
+        View("quadrants", "value", "decimal", QUADRANTS, burden="value"),
     ),
     figures=(
         Figure("value", "decimal"),
@@ -155,6 +159,11 @@ HAZARDS = SubjectLayers(
         Figure("moran_i", "hundredths"),
         Figure("moran_p", "p"),
         Figure("quadrant", "word"),
+        Figure("cluster", "word"),
+        Figure("pattern", "word"),
+        Figure("n_hot_periods"),
+        Figure("trend_z", "hundredths"),
+        Figure("trend_p", "p"),
     ),
     cards=(
         Card(

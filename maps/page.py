@@ -23,6 +23,7 @@ PAGE_SCRIPTS = (
     "words.js",
     "answers.js",
     "classes.js",
+    "textures.js",
     "paints.js",
     "picture.js",
     "drawing.js",

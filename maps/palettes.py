@@ -5,8 +5,13 @@ blue as a set of four are the mandated colors of a unit's risk: no other palette
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 Number = int | float
+Texture = Literal["", "rising", "falling", "bars", "cross", "dots", "grid", "rings"]
+
+INK = "#4a545f"
+PAPER = "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,12 @@ class PaintClass:
     label: str | None = None
     """The same in every language; without it, the words of the class's key."""
 
+    texture: Texture = ""
+    """What lies over the color, for those who do not see it and for grey print."""
+
+    ink: str = INK
+    """Color of the texture."""
+
 
 NO_DATA = "#ffffff"
 
@@ -49,6 +60,48 @@ HOTSPOTS = (
     PaintClass("cold90", "#d1e5f0", (Rule("gi_bin", equals=-1),)),
     PaintClass("cold95", "#67a9cf", (Rule("gi_bin", equals=-2),)),
     PaintClass("cold99", "#2166ac", (Rule("gi_bin", equals=-3),)),
+)
+
+QUADRANTS = (
+    PaintClass("no_value", NO_DATA, (Rule("value", missing=True),), hatched=True),
+    PaintClass("too_few", "#efece4", decision="too_few_cells"),
+    PaintClass("high_high", "#b2182b", (Rule("cluster", equals="HH"),)),
+    PaintClass("high_low", "#ef8a62", (Rule("cluster", equals="HL"),), texture="dots"),
+    PaintClass("low_high", "#a6cee8", (Rule("cluster", equals="LH"),), texture="dots"),
+    PaintClass("low_low", "#2166ac", (Rule("cluster", equals="LL"),), texture="bars", ink=PAPER),
+    PaintClass("not_significant", "#f7f7f7", (Rule("cluster", equals="none"),)),
+    PaintClass("untested", "#e4e2dc", hatched=True),
+)
+
+_HISTORIES: tuple[tuple[str, Texture, str, str, str], ...] = (
+    ("intensifying", "rising", PAPER, "#5e0817", "#04213d"),
+    ("persistent", "", PAPER, "#7a0a1c", "#0a3055"),
+    ("consecutive", "bars", PAPER, "#a3202c", "#18497b"),
+    ("new", "cross", PAPER, "#c4473c", "#2c669e"),
+    ("diminishing", "falling", PAPER, "#dc7058", "#4f84b6"),
+    ("sporadic", "dots", INK, "#ec9a7e", "#79a3cc"),
+    ("oscillating", "grid", INK, "#f6c3ab", "#a3c2dd"),
+    ("historical", "rings", INK, "#fbe0cf", "#c3d7e8"),
+)
+"""How a hotspot came and went: texture and its ink, the color, and that of a coldspot."""
+
+EMERGING = (
+    PaintClass("no_value", NO_DATA, (Rule("value", missing=True),), hatched=True),
+    PaintClass("too_few", "#efece4", decision="too_few_cells"),
+    PaintClass("too_short", "#efece4", decision="too_few_days"),
+    *(
+        PaintClass(
+            f"{name}_{side}",
+            colors[number],
+            (Rule("pattern", equals=f"{name}_{side}"),),
+            texture=texture,
+            ink=ink,
+        )
+        for number, side in enumerate(("hotspot", "coldspot"))
+        for name, texture, ink, *colors in _HISTORIES
+    ),
+    PaintClass("no_pattern", "#f7f7f7", (Rule("pattern", equals="no_pattern"),)),
+    PaintClass("untested", "#e4e2dc", hatched=True),
 )
 
 COVERAGE = (

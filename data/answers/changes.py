@@ -10,7 +10,7 @@ from geo.changes import CHANGES, changes
 from geo.errors import WrongValueError
 
 BURDENS: Mapping[Subject, tuple[str, ...]] = {
-    "hotspots": ("value", "gi_bin"),
+    "hotspots": ("value", "gi_bin", "n_hot_periods"),
     "coverage": ("gap", "n_overdue", "n_never"),
     "outages": ("dark_m", "n_out", "outages_per_100m", "days_overdue"),
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
 from data.answers.decisions import Decision, about_days, about_knowledge, counted
+from data.answers.emerging import about_steps, patterns_of, steps_of
 from data.answers.ground import Ground, ground_of, to_planar
 from data.answers.inspected import read_inspected
 from data.answers.questions import HotspotQuestion
@@ -20,13 +21,14 @@ from data.queries.hazards import (
     OUTSIDE,
     UNGRADED,
     WITHOUT_POSITION,
+    ChosenHazards,
     days_of_hazards,
     hazards_by_cell,
 )
 from data.queries.places import LedgerDays, cell_polygons, cells_of, grid_id
 from data.scope import WHOLE_CITY, Scope
 from geo.hotspots import TOO_FEW, crude_rates, eb_rates, gi_star
-from geo.moran import local_moran, morans_i
+from geo.moran import local_moran, morans_i, significant_quadrants
 from geo.neighbors import neighbors
 
 BASES = {"per-unit": "n_units", "eb": "n_units", "per-100-visits": "n_visits"}
@@ -34,6 +36,8 @@ BASES = {"per-unit": "n_units", "eb": "n_units", "per-100-visits": "n_visits"}
 
 GI = ["gi_z", "gi_p", "gi_bin"]
 MORAN = ["moran_i", "moran_z", "moran_p", "quadrant"]
+MORAN_ALPHA = 0.05
+"""Share of false ones among the clusters that are told (our default)."""
 
 
 def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answer:
@@ -46,12 +50,16 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
     grid = grid_id(session, question.grid)
     days = days_of_hazards(session, period.timezone, question.source)
     cells = cells_of(session, WHOLE_CITY, grid, period.day)
-    counts = hazards_by_cell(session, grid, period, question.level, question.source)
+    steps = steps_of(period, days)
+    chosen = ChosenHazards(question.level, question.source)
+    counts = hazards_by_cell(session, grid, period, chosen, steps.starts)
     values = _values(counts, _base(session, grid, ground, question), cells.index, question)
     if days.first is None:
         values[["n_hazards", "numerator", "value"]] = np.nan
     touching = _neighbors(session, cells.index, ground.city.metric_srid)
-    all_rows = cells.join(values).join(_statistics(values["value"], touching, question))
+    statistics = _statistics(values["value"], touching, question)
+    history = patterns_of(counts, cells.index, touching, steps)
+    all_rows = cells.join([values, statistics, history])
     rows = _visible(all_rows, scope)
     return Answer(
         subject="hotspots",
@@ -64,6 +72,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
             *about_knowledge(question.known_at),
             *about_days(period, days),
             *_decisions(question, days, all_rows, touching),
+            *(() if days.first is None else about_steps(steps)),
             *_doubts(question, counts),
         ),
         totals=_totals(rows, counts, question) | _global(all_rows["value"], touching, scope),
@@ -112,11 +121,12 @@ def _neighbors(session: Session, cells: pd.Index, metric_srid: int | None) -> cs
 
 def _statistics(values: "Series[Any]", touching: csr_array, question: HotspotQuestion) -> DataFrame:
     if values.notna().sum() < TOO_FEW:
-        unknown = DataFrame(index=values.index, columns=[*GI, *MORAN], dtype=object)
+        unknown = DataFrame(index=values.index, columns=[*GI, *MORAN, "cluster"], dtype=object)
         return unknown.assign(gi_bin=_bins_of_known(0, values))
     gi = gi_star(values, touching)
     local = local_moran(values, touching, permutations=question.permutations, seed=question.seed)
-    return gi.assign(gi_bin=_bins_of_known(gi["gi_bin"], values)).join(local[MORAN])
+    clusters = significant_quadrants(local, MORAN_ALPHA)
+    return gi.assign(gi_bin=_bins_of_known(gi["gi_bin"], values)).join([local[MORAN], clusters])
 
 
 def _bins_of_known(bins: "Series[Any] | int", values: "Series[Any]") -> "Series[Any]":
@@ -153,6 +163,7 @@ def _decisions(
         yield Decision(
             "local_moran", {"permutations": question.permutations, "seed": question.seed}
         )
+        yield Decision("moran_clusters", {"share": MORAN_ALPHA})
     alone = int((np.asarray(touching.sum(axis=1)) == 0).sum())
     yield from counted(
         {

@@ -1,9 +1,13 @@
 """Hazards, counted per cell."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from data.models import LEVELS, Cell, Hazard, Placement
@@ -16,12 +20,25 @@ WITHOUT_POSITION = -2
 UNGRADED = "ungraded"
 
 
+@dataclass(frozen=True)
+class ChosenHazards:
+    """Which hazards count: those of one level or of all, from one source or from all."""
+
+    level: str | None = None
+    source: str | None = None
+
+
 def hazards_by_cell(
-    session: Session, grid: int, period: Period, level: str | None, source: str | None
+    session: Session,
+    grid: int,
+    period: Period,
+    hazards: ChosenHazards,
+    step_starts: Sequence[datetime] = (),
 ) -> DataFrame:
-    """Return sums of `count` per cell and level, of the whole city.
+    """Return sums of `count` per cell, level and step, of the whole city.
 
     Columns: ``cell`` (an id, `OUTSIDE` or `WITHOUT_POSITION`), ``level`` (`UNGRADED` for none),
+    ``step`` (0 for what was found before the first of `step_starts`, 1 from it on, and so on),
     ``n`` found in the window, ``n_visited`` those of them found by a visit, ``n_open`` known to be
     open at the end, ``n_closing_unknown`` of which nobody knows whether they still are.
     """
@@ -39,6 +56,7 @@ def hazards_by_cell(
         select(
             cell,
             graded.label("level"),
+            _step(step_starts).label("step"),
             _total(found_in_window).label("n"),
             _total(and_(found_in_window, Hazard.inspection_id.isnot(None))).label("n_visited"),
             _total(still_open).label("n_open"),
@@ -48,21 +66,30 @@ def hazards_by_cell(
         Placement.hazard_id,
         grid,
         period.day,
-    ).where(Hazard.found_at < period.end, *_chosen(level, source))
-    counts = read_columns(session, statement.group_by("cell", "level"))
+    ).where(Hazard.found_at < period.end, *_chosen(hazards))
+    counts = read_columns(session, statement.group_by("cell", "level", "step"))
     words = dict(enumerate([UNGRADED, *LEVELS]))
     return counts.assign(level=counts["level"].map(words))
 
 
 def days_of_hazards(session: Session, timezone: str, source: str | None) -> LedgerDays:
     """Return the days of the first and the last hazard found, by one source or by all."""
-    return local_days(session, Hazard.found_at, timezone, *_chosen(None, source))
+    return local_days(session, Hazard.found_at, timezone, *_chosen(ChosenHazards(source=source)))
+
+
+def _step(starts: Sequence[datetime]) -> ColumnElement[int]:
+    if not starts:
+        return literal(0, Integer)
+    return func.width_bucket(Hazard.found_at, array(starts), type_=Integer)
 
 
 def _total(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(Hazard.count).filter(condition), 0, type_=BigInteger)
 
 
-def _chosen(level: str | None, source: str | None) -> list[ColumnElement[bool]]:
-    asked: list[tuple[Any, str | None]] = [(Hazard.level, level), (Hazard.source, source)]
+def _chosen(hazards: ChosenHazards) -> list[ColumnElement[bool]]:
+    asked: list[tuple[Any, str | None]] = [
+        (Hazard.level, hazards.level),
+        (Hazard.source, hazards.source),
+    ]
     return [column == wanted for column, wanted in asked if wanted is not None]

@@ -19,7 +19,7 @@ SWATCH_WIDE_MM, SWATCH_HIGH_MM = 9.0, 4.2
 
 def legend_height(poster: Poster) -> float:
     """Return the room that the legend needs."""
-    return HEAD_MM + ROW_MM * len(poster.classified.classes)
+    return HEAD_MM + ROW_MM * len(poster.classified.ordered)
 
 
 def draw_legend(sheet: Sheet, box: Box, poster: Poster) -> None:

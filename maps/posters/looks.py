@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from maps.palettes import NO_DATA, PaintClass
+from maps.palettes import INK, NO_DATA, PaintClass, Texture
 
-HATCH_INK = "#4a545f"
 PALE_INK = "#aab2ba"
 HAIR_INK = "#8b949e"
 DOTS = (0, (0.8, 2))
@@ -19,8 +18,22 @@ HATCHES = {
     "cold95": "---",
     "cold99": "---",
     "too_few": "..",
+    "too_short": "||",
+    "untested": "-.",
 }
 """Class -> hatch: the classes whose grey another class has too, and those without a figure."""
+
+TEXTURES: dict[Texture, str] = {
+    "": "",
+    "rising": "///",
+    "falling": "\\\\\\",
+    "bars": "---",
+    "cross": "xxx",
+    "dots": "...",
+    "grid": "+++",
+    "rings": "oo",
+}
+"""Texture on a page -> hatch in print."""
 
 HATCH_COLORS = {
     "no_value": PALE_INK,
@@ -46,7 +59,7 @@ class Look:
 
     color: str
     hatch: str = ""
-    hatch_color: str = HATCH_INK
+    hatch_color: str = INK
     dash: Any = "solid"
     width: float = 1.5
 
@@ -61,8 +74,8 @@ def look_of(paint: PaintClass) -> Look:
     """Return how a class is printed."""
     return Look(
         color=paint.color,
-        hatch=HATCHES.get(paint.key, ""),
-        hatch_color=HATCH_COLORS.get(paint.key, HATCH_INK),
+        hatch=HATCHES.get(paint.key, TEXTURES[paint.texture]),
+        hatch_color=HATCH_COLORS.get(paint.key, paint.ink),
         dash=DASHES.get(paint.key, "solid"),
         width=paint.width,
     )

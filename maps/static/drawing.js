@@ -20,6 +20,7 @@
       gl.getCanvas().tabIndex = -1;
       gl.getCanvas().setAttribute("aria-hidden", "true");
       gl.addImage("hatch", Guatu.hatch());
+      Guatu.addTextures(gl);
       for (const layer of layers) this.add(layer);
       if (gl.getLayer("chosen")) SELECTION.forEach((id) => gl.moveLayer(id));
     }
@@ -66,6 +67,10 @@
       gl.setPaintProperty("cells-fill", "fill-color", color);
       const hatched = Guatu.byClass(sorted, (paint) => paint.hatched, false);
       gl.setFilter("cells-hatch", hatched === false ? Guatu.NOTHING : hatched);
+      const textured = Guatu.byClass(sorted, (paint) => paint.texture !== "", false);
+      gl.setFilter("cells-texture", textured === false ? Guatu.NOTHING : textured);
+      const texture = Guatu.byClass(sorted, Guatu.textureName, "hatch");
+      gl.setPaintProperty("cells-texture", "fill-pattern", texture);
     }
 
     // What has figures here, the points above it first.

@@ -5,6 +5,7 @@
   const { element, swatch, word } = Guatu;
   const { rows } = Guatu.declaration.declared;
   const lines = rows === "segments";
+  const MANY = 10; // of more classes only those with rows are listed
 
   const number = (n, className) =>
     element("span", { className, text: Guatu.format(n, "count") });
@@ -12,7 +13,7 @@
   // Of two days the number of the earlier one stands first.
   function entry(paint, n, before) {
     const shape = lines ? "line" : "square";
-    const mark = swatch(paint.color, { hatched: paint.hatched, shape });
+    const mark = Guatu.swatchOf(paint, { shape });
     if (lines) mark.style.height = `${paint.width}px`;
     const item = element(
       "li",
@@ -37,7 +38,10 @@
     const plain = (paint) => !paint.hatched && paint.decision === null;
     const ordered = [...classes.filter(plain), ...classes.filter((paint) => !plain(paint))];
     const size = ({ key }) => before?.members.get(key).length ?? null;
-    const entries = ordered.map((paint) => entry(paint, members.get(paint.key).length, size(paint)));
+    const listed = ({ key }) => classes.length <= MANY || members.get(key).length || size({ key });
+    const entries = ordered
+      .filter(listed)
+      .map((paint) => entry(paint, members.get(paint.key).length, size(paint)));
     if (before) entries.unshift(days(before.day));
     document.getElementById("legend").replaceChildren(...entries);
     document.getElementById("legend-note").textContent = word(`legend.${view.key}`);

@@ -82,6 +82,12 @@
         paint: { "fill-pattern": "hatch" },
       },
       {
+        id: "cells-texture",
+        type: "fill",
+        filter: Guatu.NOTHING,
+        paint: { "fill-pattern": "hatch", "fill-opacity": zoomed(15, 0.8, 17, 0.4) },
+      },
+      {
         id: "cells-line",
         type: "line",
         paint: {

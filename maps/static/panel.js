@@ -2,7 +2,7 @@
 "use strict";
 
 (function (Guatu) {
-  const { declaration, element, format, swatch, word } = Guatu;
+  const { declaration, element, format, word } = Guatu;
   const panel = document.getElementById("panel");
   const ranking = document.getElementById("ranking");
   const hidden = new Set(["name"]);
@@ -49,7 +49,7 @@
   }
 
   function classLine(paint) {
-    const mark = swatch(paint.color, { hatched: paint.hatched });
+    const mark = Guatu.swatchOf(paint);
     return element("p", { className: "chip" }, mark, Guatu.className(paint));
   }
 

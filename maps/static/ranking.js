@@ -30,7 +30,7 @@
     const button = element(
       "button",
       { type: "button", onclick: () => choose(row) },
-      swatch(paint?.color ?? "#ffffff", { hatched: paint?.hatched }),
+      paint ? Guatu.swatchOf(paint) : swatch("#ffffff"),
       element("span", { className: "named" }, ...label(row, shared)),
       element("span", { className: "n", text: format(row[view.rank_by], view.format) }),
     );

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from geo.errors import GuatuError
+from maps.words.analyses import ANALYSES
 from maps.words.bulletins import BULLETINS
 from maps.words.consistency import CONSISTENCY
 from maps.words.fields import FIELDS
@@ -20,7 +21,7 @@ from maps.words.workflow import WORKFLOW
 Language = Literal["zh", "en"]
 
 
-_PAGES = WORDS | WORKFLOW
+_PAGES = WORDS | WORKFLOW | ANALYSES
 _ALL = BULLETINS | CONSISTENCY | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS
 
 

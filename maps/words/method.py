@@ -158,6 +158,21 @@ DECISIONS: dict[str, tuple[str, str]] = {
         "局部莫兰指数：行标准化，条件置换 {permutations} 次，种子 {seed}",
         "Local Moran's I: row-standardised, {permutations} conditional permutations, seed {seed}",
     ),
+    "moran_clusters": (
+        "集聚类型：莫兰 p 值经 FDR 校正，不超过 {share:.0%} 才标出",
+        "Clusters: Moran's p after FDR of at most {share:.0%}, all others are not significant",
+    ),
+    "emerging": (
+        "新兴热点：自 {first_day} 起等分 {n} 期，每期 {days} 天，各期隐患数量一并算 Gi*，"
+        "Mann-Kendall 检验趋势，{share:.0%} 以上的期为热点才算持续一类",
+        "Emerging hotspots: {n} periods of {days} days from {first_day}, Gi* of the hazard counts "
+        "of all of them together, Mann-Kendall for the trend; hot in {share:.0%} of them is hot "
+        "all along",
+    ),
+    "too_few_days": (
+        "窗口内有台账的天数 {n}，少于 {needed} 天：不判新兴热点",
+        "{n} days of the ledger in the window, fewer than {needed}: no emerging hotspots",
+    ),
     "no_hazards": ("没有隐患台账：数量未知，不是 0", "There is no hazard ledger: unknown, not 0"),
     "too_few_cells": (
         "有值网格 {n} 个，少于 {needed} 个：样本不足，不判热点",

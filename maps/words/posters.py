@@ -17,6 +17,8 @@ POSTERS: dict[str, tuple[str, str]] = {
     "poster.overdue": ("其中逾期 {n} 项", "{n} of them overdue"),
     "poster.worst.hotspots": ("热点最强", "Strongest hotspot"),
     "poster.worst.no_hotspot": ("无显著热点，z 值最高处", "No significant hotspot; highest z"),
+    "poster.worst.emerging": ("热点期数最多", "Longest a hotspot"),
+    "poster.worst.quadrants": ("隐患最多", "Most hazards"),
     "poster.worst.counts": ("隐患最多", "Most hazards"),
     "poster.worst.coverage": ("检查缺口最大", "Largest inspection gap"),
     "poster.worst.gap": ("检查缺口最大", "Largest inspection gap"),

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.stats import kstest
 
 from geo.errors import WrongValueError
-from geo.moran import local_moran, morans_i
+from geo.moran import local_moran, morans_i, significant_quadrants
 from geo.permutations import _count_extreme_orders, _count_extreme_sums
 
 
@@ -199,3 +199,11 @@ def test_the_index_of_the_values_is_kept():
 def test_fewer_than_no_permutations_are_refused():
     with pytest.raises(WrongValueError, match="permutations: -1"):
         local_moran([1, 2, 3, 4], CHAIN, permutations=-1)
+
+
+def test_only_quadrants_whose_p_survives_the_correction_are_significant():
+    local = pd.DataFrame(
+        {"moran_p": [0.001, 0.04, 0.9, np.nan], "quadrant": ["HH", "LL", "HL", None]}
+    )
+    # 0.04 is 0.06 after the correction over three tests.
+    assert list(significant_quadrants(local)) == ["HH", "none", "none", None]

@@ -12,6 +12,7 @@ from data.models.rectifications import CAUSES
 from data.models.streetlights import LAMP_SURVEYS
 from maps import words
 from maps.layers import DECLARED, NOTICES
+from maps.words.analyses import ANALYSES
 from maps.words.method import DECISIONS as WORDED
 from maps.words.method import FORMULAS
 from maps.words.pages import WORDS
@@ -32,7 +33,9 @@ def test_the_words_of_a_decision_use_only_its_values(code):
 
 
 def test_both_languages_of_a_word_take_the_same_values():
-    unequal = [key for key, (zh, en) in WORDS.items() if placeholders(zh) != placeholders(en)]
+    unequal = [
+        key for key, (zh, en) in (WORDS | ANALYSES).items() if placeholders(zh) != placeholders(en)
+    ]
     assert unequal == []
 
 
@@ -103,5 +106,5 @@ def test_all_that_a_page_declares_is_worded(declared):
     for view in declared.views:
         keys += [f"view.{view.key}", f"legend.{view.key}", f"rank.{view.rank_by}"]
         keys += [f"class.{one.key}" for one in view.classes if not one.key.startswith("step")]
-    assert [key for key in keys if key not in WORDS] == []
+    assert [key for key in keys if key not in WORDS | ANALYSES] == []
     assert [card.key for card in declared.cards if card.key not in FORMULAS] == []

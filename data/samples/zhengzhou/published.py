@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from data.answers import OutageQuestion, RectificationQuestion, outages, rectifications
 from data.answers.answer import Answer
 from data.queries.drives import drive_visits
-from data.queries.hazards import hazards_by_cell
+from data.queries.hazards import ChosenHazards, hazards_by_cell
 from data.queries.places import grid_id
 from data.queries.rectifications import work_items
 from data.queries.reported import sanctions
@@ -113,7 +113,9 @@ class Rows:
     def hazards(self, period: Period, level: str, source: str | None = None) -> pd.Series:
         """Return what the window found, `n`, and what of all is open at its end, `n_open`."""
         grid = grid_id(self.session, GRID)
-        return hazards_by_cell(self.session, grid, period, level, source)[["n", "n_open"]].sum()
+        return hazards_by_cell(self.session, grid, period, ChosenHazards(level, source))[
+            ["n", "n_open"]
+        ].sum()
 
 
 def compare(session: Session) -> list[dict[str, Any]]:
