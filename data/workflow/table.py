@@ -118,7 +118,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         NOT_FIXED,
         None,
         CONFIRMED,
-        (guards.a_side_confirms, guards.both_confirmed),
+        (guards.a_side_confirms, has("exempt_reason"), guards.both_confirmed),
     ),
     Transition("show", OPEN, None, _WHY, _SHOWN),
     Transition(

@@ -222,10 +222,10 @@ def _exempt(script: Script, street: Street) -> None:
     """Leave it out once both sides confirm that it is under construction (双向核实)."""
     day = date(2019, 8, 14) + 4 * street.pace * DAY
     city, builder = names.CITY_CONFIRMS, names.BUILDER_CONFIRMS
-    script.do("confirm_exemption", day, "10:00", by=city, exempt_confirmed_by_city=city)
     script.do(
-        *("exempt", day + 2 * DAY, "16:00"),
-        by=builder,
-        exempt_confirmed_by_builder=builder,
+        *("confirm_exemption", day, "10:00"),
+        by=city,
+        exempt_confirmed_by_city=city,
         exempt_reason=names.EXEMPT_REASON,
     )
+    script.do("exempt", day + 2 * DAY, "16:00", by=builder, exempt_confirmed_by_builder=builder)

@@ -86,7 +86,8 @@ def missing() -> Iterator[Flaw]:
     yield without_row("due_on", in_({*TO_HAND_OVER, "extend"}, "due_on"))
     yield Flaw("nobody is named", lambda s: s.with_row(person=None, lead_party=None), nobody)
     yield Flaw("a person of blanks", lambda s: s.with_row(person=" ", lead_party=None), nobody)
-    for name in ("exempt_reason", "exempt_confirmed_by_city", "exempt_confirmed_by_builder"):
+    yield without_row("exempt_reason", in_({"exempt", "confirm_exemption"}, "exempt_reason"))
+    for name in ("exempt_confirmed_by_city", "exempt_confirmed_by_builder"):
         yield without_row(name, in_({"exempt"}, name))
     yield without_row("rechecked_by", in_({"close"}, "rechecked_by"))
     yield without("person", lambda _step, _state, _way: set())
