@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,9 @@ _CHAIN = text("""
     FROM event AS one ORDER BY id
 """)
 _AT_ONCE = 10_000
+_HASH = "[0-9a-f]{64}"
+_MADE_AT = r"\d{8}T\d{12}"
+"""How files were named before: by when the city was made, which its owner could write anew."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +60,34 @@ class Audit:
 
 
 class Anchors:
-    """The anchors of one city: a file of lines that are only ever added to."""
+    """The anchors of one city: files of lines that are only ever added to.
+
+    A file is named by the city's code and the hash of the first event, with which a chain can
+    change neither its beginning nor its name unnoticed: whatever was anchored under the code of the
+    city counts as well, be it of a chain that begins otherwise.
+    """
 
     def __init__(self, folder: Path, session: Session) -> None:
-        city = the_city(session)
-        since = city.created_at.astimezone(UTC)
-        self._file = folder / f"{city.code}-{since:%Y%m%dT%H%M%S%f}.jsonl"
+        self._folder = folder
+        self._code = the_city(session).code
+        first = session.scalar(select(Event.hash).order_by(Event.id).limit(1))
+        self._begins = None if first is None else first.hex()
 
     def read(self) -> list[Anchor]:
-        """Return the anchors, the oldest first.
+        """Return the anchors, those of this very chain last.
 
         Raises
         ------
         UnreadableAnchorsError
             When a line is no anchor.
         """
-        return self._anchors(_whole(self._file.read_bytes())) if self._file.exists() else []
+        named = re.compile(rf"{re.escape(self._code)}-({_MADE_AT}|{_HASH})\.jsonl")
+        under_its_code = [
+            file for file in self._folder.glob("*.jsonl") if named.fullmatch(file.name)
+        ]
+        own = set(self._own())
+        files = [*sorted({*under_its_code} - own), *sorted(own)]
+        return [one for file in files for one in _anchors(file, _whole(file.read_bytes()))]
 
     def add(self, session: Session) -> Anchor | None:
         """Write down the last event, unless it is written down or there is none."""
@@ -80,12 +96,13 @@ class Anchors:
             return None
         now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
         anchor = Anchor(last.id, last.hash.hex(), now.isoformat())
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.open("a+b") as file:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = next(iter(self._own()), self._folder / f"{self._code}-{self._begins}.jsonl")
+        with path.open("a+b") as file:
             flock(file, LOCK_EX)
             file.seek(0)
             whole = _whole(file.read())
-            if any(known.event >= last.id for known in self._anchors(whole)):
+            if any(known.event >= last.id for known in _anchors(path, whole)):
                 return None
             file.truncate(len(whole))
             file.write(json.dumps(asdict(anchor)).encode() + b"\n")
@@ -93,11 +110,16 @@ class Anchors:
             os.fsync(file.fileno())
         return anchor
 
-    def _anchors(self, content: bytes) -> list[Anchor]:
-        try:
-            return [Anchor(**json.loads(line)) for line in content.splitlines()]
-        except (ValueError, TypeError) as error:
-            raise UnreadableAnchorsError(f"{self._file}: a line is no anchor") from error
+    def _own(self) -> list[Path]:
+        """Return the file of this chain, whatever the city was called when it was begun."""
+        return [] if self._begins is None else sorted(self._folder.glob(f"*-{self._begins}.jsonl"))
+
+
+def _anchors(file: Path, content: bytes) -> list[Anchor]:
+    try:
+        return [Anchor(**json.loads(line)) for line in content.splitlines()]
+    except (ValueError, TypeError) as error:
+        raise UnreadableAnchorsError(f"{file}: a line is no anchor") from error
 
 
 def _whole(content: bytes) -> bytes:

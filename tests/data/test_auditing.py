@@ -20,7 +20,7 @@ pytestmark = pytest.mark.db
 N_EVENTS = 6
 RENEWED = """
     DO $$ DECLARE one event; last bytea := ''; BEGIN
-        UPDATE event SET actor = 'Wang' WHERE id = 3;
+        UPDATE event SET actor = 'Wang' WHERE id = {};
         FOR one IN SELECT * FROM event ORDER BY id LOOP
             one.previous_hash := last;
             UPDATE event SET previous_hash = last, hash = guatu_event_hash(one) WHERE id = one.id;
@@ -32,7 +32,8 @@ RENEWED = """
 
 CRIMES = {
     "edited": ("UPDATE event SET actor = 'Wang' WHERE id = 3", {3}),
-    "edited and forged": (RENEWED, {4, 6}),
+    "edited and forged": (RENEWED.format(3), {4, 6}),
+    "forged from the first on": (RENEWED.format(1), {4, 6}),
     "deleted": ("DELETE FROM event WHERE id = 3", {4}),
     "deleted and renumbered": (
         "DELETE FROM event WHERE id = 3; UPDATE event SET id = id - 1 WHERE id > 3",
@@ -45,6 +46,14 @@ CRIMES = {
     ),
     "cut": ("DELETE FROM event WHERE id > 4", {6}),
     "emptied": ("DELETE FROM event", {4, 6}),
+    "cut, and the city made later": (
+        "UPDATE city SET created_at = now() + interval '1 day'; DELETE FROM event WHERE id > 4",
+        {6},
+    ),
+    "cut, and the city renamed": (
+        "UPDATE city SET code = 'other'; DELETE FROM event WHERE id > 4",
+        {6},
+    ),
 }
 """What is done to the chain -> at which events it shows; the fourth and the last are anchored."""
 
@@ -100,6 +109,24 @@ def test_a_crime_shows_where_it_was_done(owner: Engine, tmp_path: Path, crime: s
 
 def test_what_is_anchored_is_not_anchored_again(owner: Engine, tmp_path: Path) -> None:
     assert anchor(owner, tmp_path) is None
+
+
+def test_anchors_of_a_file_named_by_when_the_city_was_made_are_found(
+    owner: Engine, tmp_path: Path
+) -> None:
+    (file,) = tmp_path.glob("*.jsonl")
+    file.rename(tmp_path / "test-20261126T190000123456.jsonl")
+    with snapshot(owner) as session:
+        assert [one.event for one in Anchors(tmp_path, session).read()] == [4, 6]
+
+
+def test_anchors_of_another_city_are_not_held_against_this_one(
+    owner: Engine, tmp_path: Path
+) -> None:
+    (file,) = tmp_path.glob("*.jsonl")
+    line = json.loads(file.read_text().splitlines()[0]) | {"hash": "00" * 32}
+    (tmp_path / f"test-2-{'ab' * 32}.jsonl").write_text(json.dumps(line) + "\n")
+    assert faults(owner, tmp_path) == set()
 
 
 def test_a_chain_without_anchors_is_only_whole_in_itself(owner: Engine, tmp_path: Path) -> None:
