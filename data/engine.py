@@ -100,6 +100,10 @@ def wait_for_loads(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('guatu_load'))"))
 
 
+# Who only reads keeps nobody waiting, and computes for a while between what it reads.
+_TIME_TO_COMPUTE = text("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+
+
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Session]:
     """Read one unchanging state: a figure and its revision belong together."""
@@ -109,6 +113,7 @@ def snapshot(engine: Engine) -> Iterator[Session]:
         ) as connection,
         Session(connection) as session,
     ):
+        session.execute(_TIME_TO_COMPUTE)
         yield session
 
 

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from time import sleep
 
 import pytest
 from sqlalchemy import URL, Engine, text
@@ -52,6 +53,18 @@ def test_a_snapshot_does_not_see_later_writes(clean_engine: Engine) -> None:
 def test_a_snapshot_cannot_write(clean_engine: Engine) -> None:
     with snapshot(clean_engine) as session, pytest.raises(DBAPIError, match="read-only"):
         session.execute(ADD)
+
+
+def test_who_reads_may_compute_for_a_while_in_between(clean_url: URL, clean_engine: Engine) -> None:
+    soon = f"ALTER DATABASE {clean_url.database} SET idle_in_transaction_session_timeout = '100ms'"
+    owner = make_engine(clean_url, role=None)
+    with owner.begin() as connection:
+        connection.execute(text(soon))
+    owner.dispose()
+    with snapshot(clean_engine) as session:
+        session.execute(text("SELECT 1"))
+        sleep(0.5)
+        assert session.scalar(text("SELECT 1")) == 1
 
 
 def test_every_connection_acts_as_the_service(clean_engine: Engine) -> None:
