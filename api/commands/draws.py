@@ -18,7 +18,7 @@ from data.scope import WHOLE_CITY
 app = typer.Typer(no_args_is_help=True, help="By chance, repeatable from the seed.")
 
 SeedOption = Annotated[int, typer.Option(help="The same seed draws the same.", show_default=False)]
-COLUMNS = ("code", "cell_code", "thing_code", "thing_name", "owner_name", "closed_on")
+COLUMNS = ("code", "source", "cell_code", "thing_code", "thing_name", "owner_name", "closed_on")
 
 
 @app.command()
@@ -56,7 +56,7 @@ def visits(
     persons = [line.strip() for line in lines if line.strip()]
     with connected(open_store(settings_of(context))) as engine, snapshot(engine) as session:
         drawn = draw_visits(session, WHOLE_CITY, persons, units, team, seed)
-    _show(drawn, "units", ("code", "name", "team"), as_json=as_json)
+    _show(drawn, "units", ("code", "source", "name", "team"), as_json=as_json)
 
 
 def _show(drawn: Drawn, what: str, columns: tuple[str, ...], *, as_json: bool) -> None:

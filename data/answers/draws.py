@@ -14,6 +14,9 @@ from data.queries.places import resolve_period, seen
 from data.scope import Scope
 from geo.draws import draw_share, draw_teams
 
+_BETWEEN = "\x1f"
+"""Between source and code: the separator of units, which is taken out of every ledger."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -29,10 +32,12 @@ def draw_rechecks(
 ) -> Drawn:
     """Draw a share of the closed items of each cell of the question's grid (“回头看”).
 
-    Without a grid they are one stratum, as are those outside every cell.
+    Without a grid they are one stratum, as are those outside every cell. An item is told apart by
+    its source and its code, between which U+001F stands where the order of a seed is made of them.
     """
     closed = item_list(session, scope, question, "closed")
-    drawn = closed[draw_share(closed["code"], closed["cell_code"], share, seed)]
+    keys = closed["source"] + _BETWEEN + closed["code"]
+    drawn = closed[draw_share(keys, closed["cell_code"], share, seed)]
     return Drawn(seed, len(closed), item_rows(drawn))
 
 
@@ -44,11 +49,11 @@ def draw_visits(
     team_size: int,
     seed: int,
 ) -> Drawn:
-    """Draw registered units and a team for each (双随机)."""
+    """Draw registered units, told apart as items are, and a team for each (双随机)."""
     day = resolve_period(session, None, 1).day
     stays = and_(Unit.closed_on.is_(None), Unit.status != "closed")
     statement = seen(
-        select(Unit.external_code, Unit.name).where(
+        select(Unit.external_code.label("code"), Unit.source, Unit.name).where(
             or_(stays, Unit.closed_on > day),
             or_(Unit.registered_on.is_(None), Unit.registered_on <= day),
         ),
@@ -56,7 +61,8 @@ def draw_visits(
         Placement.unit_id,
         Unit.id,
     )
-    names = {row.external_code: row.name for row in session.execute(statement)}
-    teams = draw_teams(names, inspectors, n_units, team_size, seed)
-    rows = [{"code": unit, "name": names[unit], "team": list(team)} for unit, team in teams]
-    return Drawn(seed, len(names), rows)
+    found = session.execute(statement).mappings()
+    units = {_BETWEEN.join((row["source"], row["code"])): row for row in found}
+    teams = draw_teams(units, inspectors, n_units, team_size, seed)
+    rows = [{**units[unit], "team": list(team)} for unit, team in teams]
+    return Drawn(seed, len(units), rows)

@@ -58,7 +58,7 @@ def work_items(
 ) -> DataFrame:
     """Return the visible items found before the period ends, as they stood then, by id.
 
-    Columns: ``code``, ``about`` (``hazard`` or ``segment``), ``thing``, ``thing_code``,
+    Columns: ``code``, ``source``, ``about`` (``hazard`` or ``segment``), ``thing``, ``thing_code``,
     ``thing_name``, ``level``, ``state``, ``found_on``, ``closed_on`` and ``due_on`` (local days),
     ``owner``, ``owner_name``, ``helper``, ``helper_name``, ``person``, ``cause``,
     ``handover_batch``, ``n_reopened``, ``is_exempt`` (both sides confirmed it), and ``cell``,
@@ -87,6 +87,7 @@ def _described(item: type[Rectification], period: Period) -> Select[*tuple[Any, 
         select(
             item.id,
             item.external_code.label("code"),
+            item.source,
             case((is_hazard, "hazard"), else_="segment").label("about"),
             func.coalesce(item.hazard_id, item.segment_id).label("thing"),
             func.coalesce(hazard.c.code, segment.c.code).label("thing_code"),
