@@ -4,7 +4,7 @@ import logging
 import re
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast, get_args
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
@@ -174,12 +174,19 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, ImportRejectedError):
         return problem(status, _name(error), str(error), **_told(error))
     if isinstance(error, ActRefusedError):
-        language: Language = request.app.state.language
+        language = _language(request)
         told = [asdict(one) | {"text": reason(one.reason, language)} for one in error.refusals]
         return problem(status, _name(error), str(error), errors=told)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NoCityError):
         return problem(status, _name(error), str(error))
     return _failed(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else _unavailable(error)
+
+
+def _language(request: Request) -> Language:
+    """Return the language that the reader asks for, or else that of the house."""
+    asked = request.query_params.get("lang")
+    house: Language = request.app.state.language
+    return cast("Language", asked) if asked in get_args(Language) else house
 
 
 def _told(error: ImportRejectedError) -> dict[str, Any]:

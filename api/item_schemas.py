@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.asking import Word
 from api.schemas import Said, ShortText, problem_response
+from maps.words import Language
 
 Yuan = Annotated[Decimal, Field(ge=0, lt=10**12, decimal_places=2, allow_inf_nan=False)]
 Day = Annotated[date, Field(ge=date(1800, 1, 1), le=date(2199, 12, 31))]
@@ -58,12 +59,29 @@ class ChangedItems(Said):
     items: list[dict[str, Any]]
 
 
+class Blocked(Said):
+    """What is so about an item and forbids a step: the field, the reason, and it in words."""
+
+    field: str
+    reason: str
+    text: str
+
+
 class Step(Said):
-    """Something that may be done to an item in its state, and what may be brought along."""
+    """Something that is for the state of an item: what may and must be brought, what forbids it."""
 
     action: str
     leads_to: str | None
     takes: list[str]
+    needs: list[str]
+    blocked: list[Blocked]
+
+
+class OtherStep(Said):
+    """Something that is for items in other states, and for which."""
+
+    action: str
+    sources: list[str]
 
 
 class ItemRecord(Said):
@@ -72,12 +90,48 @@ class ItemRecord(Said):
     id: int
     state: str
     version: int
+    lead_party: str | None
+    helping_party: str | None
+    today: str
+    timezone: str
+    days_left: int | None
     steps: list[Step]
+    other_steps: list[OtherStep]
+    choices: dict[str, list[str]]
     events: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     extensions: list[dict[str, Any]]
     supervisions: list[dict[str, Any]]
     sanctions: list[dict[str, Any]]
+
+
+class ThingWithItems(Said):
+    """A hazard or a segment by its id, and the work items on it, the latest first."""
+
+    thing: int
+    items: list[int]
+
+
+class ThingsWithItems(Said):
+    """What has a code in any source."""
+
+    things: list[ThingWithItems]
+
+
+class ThingAsked(BaseModel):
+    """Which hazard or segment, by its code in the ledger."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: ShortText
+
+
+class RecordAsked(BaseModel):
+    """In which language reasons are told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: Language | None = None
 
 
 class EvidenceGiven(BaseModel):
@@ -133,6 +187,7 @@ class ActGiven(BaseModel):
     version: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     by: ShortText | None = None
     at: Instant | None = None
+    on: Annotated[Day | None, Field(description="The local day, where no moment is told.")] = None
     reason: Word | None = None
     evidence: Annotated[tuple[EvidenceGiven, ...], Field(max_length=50)] = ()
     columns: ColumnsGiven = ColumnsGiven()
@@ -148,6 +203,7 @@ class FoundGiven(BaseModel):
     thing: Annotated[int, Field(ge=1, lt=2**31)]
     by: ShortText
     at: Instant | None = None
+    on: Annotated[Day | None, Field(description="The local day, where no moment is told.")] = None
 
 
 class ActedItem(Said):

@@ -32,6 +32,8 @@ PAGE_SCRIPTS = (
     "rows.js",
     "cards.js",
     "ranking.js",
+    "acts.js",
+    "work.js",
     "panel.js",
     "controls.js",
     "period.js",

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
@@ -20,6 +21,9 @@ from api.item_schemas import (
     ChangedItems,
     FoundGiven,
     ItemRecord,
+    RecordAsked,
+    ThingAsked,
+    ThingsWithItems,
     WorkItems,
 )
 from api.paging import Number, page_of
@@ -32,8 +36,10 @@ from data.answers.item_lists import item_list, item_rows
 from data.auditing import Anchors
 from data.engine import snapshot, transaction
 from data.errors import UnreadableAnchorsError
-from data.queries.item_records import item_record
+from data.queries.item_records import item_record, items_on
 from data.workflow import Brought, Seen, Shown, act, find
+from data.workflow.deadlines import moment_on
+from maps.words import reason
 
 log = logging.getLogger("guatu")
 router = APIRouter(prefix="/api/v1/rectifications", tags=["rectifications"])
@@ -65,36 +71,65 @@ def changes(reading: Reads, asked: Annotated[ChangesAsked, Query()]) -> Response
 
 
 @router.get("/items/{number}", response_model=ItemRecord, responses=PROBLEMS)
-def record(reading: Reads, number: Number) -> Response:
+def record(reading: Reads, number: Number, asked: Annotated[RecordAsked, Query()]) -> Response:
     """Return one item as it stands, what may be done next, and all that was done."""
-    return uncached(item_record(reading.session, reading.scope, number))
+    found = item_record(reading.session, reading.scope, number)
+    language = asked.lang or reading.house
+    for step in found["steps"]:
+        for refusal in step["blocked"]:
+            refusal["text"] = reason(refusal["reason"], language)
+    return uncached(found)
+
+
+@router.get("/on/{about}", response_model=ThingsWithItems, responses=PROBLEMS)
+def on_thing(
+    reading: Reads, about: Literal["hazard", "segment"], asked: Annotated[ThingAsked, Query()]
+) -> Response:
+    """Return the hazards or segments of a code, and the work items on each."""
+    things = items_on(reading.session, reading.scope, about, asked.code)
+    return uncached({"things": things})
 
 
 @router.post("/items", response_model=ActedItem, status_code=201, responses=ACT_PROBLEMS)
-def found(request: Request, actor: Writer, given: FoundGiven) -> Response:
+def found(
+    request: Request, actor: Writer, given: FoundGiven, _asked: Annotated[RecordAsked, Query()]
+) -> Response:
     """Make a hazard or a segment somebody's work."""
     with _writing(request) as session:
-        number, acted = find(session, given.about, given.thing, given.by, given.at, actor)
+        at = _moment(session, given)
+        number, acted = find(session, given.about, given.thing, given.by, at, actor)
     body = {"id": number, "state": acted.state, "version": acted.version, "event": acted.event}
     return uncached(body, 201)
 
 
 @router.post("/items/{number}/{action}", response_model=ActedItem, responses=ACT_PROBLEMS)
 def acted(
-    request: Request, actor: Writer, number: Number, action: str, given: ActGiven
+    request: Request,
+    actor: Writer,
+    number: Number,
+    action: str,
+    given: ActGiven,
+    _asked: Annotated[RecordAsked, Query()],
 ) -> Response:
     """Take an action on an item; of several who saw it as it is, one takes it."""
     seen = Seen(given.state, given.version)
     with _writing(request) as session:
-        done = act(session, number, action, seen, _brought(given), actor)
+        brought = _brought(given, _moment(session, given))
+        done = act(session, number, action, seen, brought, actor)
     body = {"id": number, "state": done.state, "version": done.version, "event": done.event}
     return uncached(body)
 
 
-def _brought(given: ActGiven) -> Brought:
+def _moment(session: Session, given: ActGiven | FoundGiven) -> datetime | None:
+    if given.at is not None or given.on is None:
+        return given.at
+    return moment_on(session, given.on)
+
+
+def _brought(given: ActGiven, at: datetime | None) -> Brought:
     return Brought(
         by=given.by,
-        at=given.at,
+        at=at,
         reason=given.reason,
         evidence=tuple(Shown(one.file_name, one.sha256, one.note) for one in given.evidence),
         columns=given.columns.model_dump(exclude_none=True),

@@ -89,7 +89,7 @@ def act(
     ActRefusedError
         When a guard refuses; names every field that is wrong.
     """
-    item, now = _look(session, number)
+    item, now = looked_at(session, number)
     case = Case(item, brought, now)
     _compare(item, seen)
     step = allowed_step(action, case)
@@ -104,7 +104,14 @@ def act(
     return Acted(step.target or item.state, version, event.id)
 
 
-def _look(session: Session, number: int) -> tuple[Item, datetime]:
+def looked_at(session: Session, number: int) -> tuple[Item, datetime]:
+    """Return the rectification as guards see it, and the time it is.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such rectification.
+    """
     row = session.execute(items_with_now().where(Rectification.id == number)).one_or_none()
     if row is None:
         raise NotFoundError(f"rectification {number}: there is none of that number")

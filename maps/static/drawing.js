@@ -84,7 +84,7 @@
         const ids = this.drawn.get(role) ?? [];
         const area = role === "cells" ? at : box;
         const [found] = ids.length ? this.gl.queryRenderedFeatures(area, { layers: ids }) : [];
-        if (found) return { role, properties: found.properties };
+        if (found) return { role, id: found.id, properties: found.properties };
       }
       return null;
     }

@@ -64,6 +64,9 @@
     if (before) lines.push(element("p", { className: "period", text: comparedWith() }));
     if (paint) lines.unshift(classLine(paint));
     open(heading, lines, [...code, ...figures], close);
+    const reopen = () => Guatu.openCode(row.code);
+    if (declaration.declared.rows === "segments")
+      Guatu.openWork(panel, { about: "segment", code: row.code, reopen });
   };
 
   const comparedWith = () => word("ui.compared_with", { day: Guatu.comparedDay() });
@@ -73,10 +76,14 @@
     return typeof value === "number" ? format(value, "decimal") : Guatu.named(field, value);
   }
 
-  Guatu.openPoint = function ({ role, properties }, close) {
+  Guatu.openPoint = function (found, close) {
+    const { role, properties } = found;
     const pairs = Object.entries(properties)
       .filter(([field, value]) => !hidden.has(field) && value !== "")
       .map(([field, value]) => [Guatu.named("field", field), plain(field, value)]);
     open(properties.name || word(`layer.${role}`), [], pairs, close);
+    const reopen = () => Guatu.openFound(found);
+    if (role === "hazards" && properties.code !== undefined)
+      Guatu.openWork(panel, { about: "hazard", code: properties.code, id: found.id, reopen });
   };
 })(window.Guatu);

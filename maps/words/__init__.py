@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from geo.errors import GuatuError
+from maps.words.acting import ACTING
 from maps.words.analyses import ANALYSES
 from maps.words.bulletins import BULLETINS
 from maps.words.consistency import CONSISTENCY
@@ -21,7 +22,7 @@ from maps.words.workflow import WORKFLOW
 Language = Literal["zh", "en"]
 
 
-_PAGES = WORDS | WORKFLOW | ANALYSES
+_PAGES = WORDS | WORKFLOW | ACTING | ANALYSES
 _ALL = BULLETINS | CONSISTENCY | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS
 
 

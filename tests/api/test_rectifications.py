@@ -203,3 +203,61 @@ def test_what_does_not_fit_is_told_with_its_rows(client: TestClient) -> None:
     assert [row["code"] for row in checks["causes_are_known"].rows] == ["r0", "r1", "r2"]
     assert checks["causes_are_known"].text.startswith("Causes of dark streets: 0 are known")
     assert client.get("/api/v1/consistency").json()["checks"][0]["text"].startswith("灭灯路段原因")
+
+
+def steps_of(client: TestClient, number: int, **query: Any) -> dict[str, Any]:
+    record = ItemRecord.model_validate(
+        client.get(f"{PATH}/items/{number}", params=query or None).json()
+    )
+    return {step.action: step for step in record.steps}
+
+
+def test_a_record_says_what_each_step_needs(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    take(client, number, "register")
+    steps = steps_of(client, number)
+    assert steps["hand_over"].needs == ["due_on", "lead_party"]
+    assert steps["transfer"].needs == ["lead_party", "reason"]
+    take(client, number, "plan", columns={"due_on": "2019-08-31", "person": "李"})
+    assert steps_of(client, number)["hand_over"].needs == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "没有挂牌，不能摘牌"), ("en", "is missing: the item is not under listed supervision")],
+)
+def test_a_record_says_what_is_in_the_way_of_a_step(
+    client: TestClient, language: str, told: str
+) -> None:
+    number = items(client, state="found").items[0].id
+    unlist = steps_of(client, number, lang=language)["unlist"]
+    assert [(one.field, one.text) for one in unlist.blocked] == [("listed_on", told)]
+
+
+def test_a_record_says_for_which_states_the_other_steps_are(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    record = client.get(f"{PATH}/items/{number}").json()
+    others = {step["action"]: step["sources"] for step in record["other_steps"]}
+    assert others["claim"] == ["handed_over"]
+    assert {"register"}.isdisjoint(others)
+
+
+def test_a_refusal_is_told_in_the_language_asked_for(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    body = {"state": "found", "by": "李"}
+    answer = client.post(f"{PATH}/items/{number}/transfer?lang=en", json=body)
+    assert {one["text"] for one in answer.json()["errors"]} == {"is missing"}
+
+
+def test_an_act_told_by_its_day_is_done_at_the_end_of_it(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    take(client, number, "register", on="2019-08-02")
+    (event,) = client.get(f"{PATH}/items/{number}").json()["events"]
+    assert event["after"]["at"].startswith("2019-08-02T23:59:59")
+    assert take(client, number, "plan", on="2199-01-01").status_code == 422
+
+
+def test_a_thing_is_found_by_its_code_with_its_items_the_latest_first(client: TestClient) -> None:
+    found = client.get(f"{PATH}/on/segment", params={"code": "s1"}).json()
+    assert found == {"things": [{"thing": 1, "items": [3, 2, 1]}]}
+    assert client.get(f"{PATH}/on/hazard", params={"code": "s1"}).json() == {"things": []}
