@@ -14,6 +14,7 @@ from shapely import Polygon
 from geo.errors import WrongValueError
 from geo.frames import (
     POLYGONS,
+    Columns,
     Days,
     index_of,
     local_days,
@@ -80,20 +81,21 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
         and `gap`, the sum of weight * min(1, days overdue / interval) over units never visited or
         overdue, each to nine decimals.
     """
-    by_unit = unit_coverage(units, visits, as_of, window, intervals, weights, first_day=first_day)
+    added = unit_coverage(units, visits, as_of, window, intervals, weights, first_day=first_day)
+    by_unit = pd.DataFrame(added, units.index)
     return figures_of_cells(by_unit.groupby(_cell_keys(units["cell"])).sum())
 
 
 def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
-    units: pd.DataFrame,
-    visits: pd.DataFrame,
+    units: Columns,
+    visits: Columns,
     as_of: date,
     window: int,
     intervals: Mapping[str, int] = INTERVALS,
     weights: Mapping[str, float] = WEIGHTS,
     *,
     first_day: date | None = None,
-) -> pd.DataFrame:
+) -> dict[str, NDArray[np.int64]]:
     """Return what each active unit that has a cell adds to the figures of the cell.
 
     It depends on the unit's own row and visits alone, so that the rows of several calls may be put
@@ -101,10 +103,10 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
 
     Returns
     -------
-    DataFrame
-        On the index of `units`, in whole numbers, all 0 where the unit does not count: `n_units`
-        (1), `n_inspected` (0 or 1), `n_visits`, `n_never`, `n_overdue` and `gap_e11`, the gap
-        in units of 1e-11, whose sum does not depend on its order.
+    dict
+        By name, in the order of `units` and in whole numbers, all 0 where the unit does not count:
+        `n_units` (1), `n_inspected` (0 or 1), `n_visits`, `n_never`, `n_overdue` and `gap_e11`, the
+        gap in units of 1e-11, whose sum does not depend on its order.
     """
     require(units, "cell")
     require_positive(window=window)
@@ -112,7 +114,7 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
     n_visits = waits.count(_within(waits.visited_on, as_of, window))
     delay = np.minimum(waits.days_overdue / _by_risk(units["risk"], intervals), 1.0)
     figures = {
-        "n_units": np.ones(len(units)),
+        "n_units": np.ones(len(n_visits)),
         "n_inspected": n_visits > 0,
         "n_visits": n_visits,
         "n_never": waits.never,
@@ -120,20 +122,17 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
         "gap_e11": np.rint(delay * _by_risk(units["risk"], weights) * 1e11),
     }
     counts = waits.active & _has_cell(units)
-    return pd.DataFrame(
-        np.column_stack([counts * figure for figure in figures.values()]).astype(np.int64),
-        index=units.index,
-        columns=list(figures),
-    )
+    return {name: (counts * figure).astype(np.int64) for name, figure in figures.items()}
 
 
 def figures_of_cells(sums: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of `cell_coverage` from the sums by cell of those of `unit_coverage`."""
-    counted = sums[sums["n_units"] > 0]
-    columns = {name: counted[name].to_numpy() for name in [*_COUNTS, "gap_e11"]}
-    gap = columns.pop("gap_e11") / 1e11
-    coverage = columns["n_inspected"] / columns["n_units"]
-    return pd.DataFrame(columns | {"coverage": coverage, "gap": gap}, counted.index)
+    counted = sums["n_units"].to_numpy() > 0
+    figures = {name: sums[name].to_numpy()[counted] for name in [*_COUNTS, "gap_e11"]}
+    gap = figures.pop("gap_e11") / 1e11
+    coverage = figures["n_inspected"] / figures["n_units"]
+    cells = sums.index if counted.all() else sums.index[counted]
+    return pd.DataFrame(figures | {"coverage": coverage, "gap": gap}, cells)
 
 
 def visit_coverage(
@@ -216,8 +215,8 @@ class _Waits:
 
 
 def _waits(
-    units: pd.DataFrame,
-    visits: pd.DataFrame,
+    units: Columns,
+    visits: Columns,
     as_of: date,
     intervals: Mapping[str, int],
     first_day: date | None,
@@ -226,18 +225,19 @@ def _waits(
     require(visits, "unit", "visited_on")
     rows, visited_on = _rows_of(units, visits), local_days(visits["visited_on"])
     registered = _registered(units, visited_on, as_of, first_day)
-    last_visit = _last_visits(rows, visited_on, as_of, len(units))
+    last_visit = _last_visits(rows, visited_on, as_of, len(registered))
     waited = np.datetime64(as_of, "D") - np.where(np.isnat(last_visit), registered, last_visit)
     overdue = waited.astype(np.int64) - _by_risk(units["risk"], intervals)
     active = _is_active(units, registered, as_of)
     return _Waits(rows, visited_on, active, last_visit, np.maximum(overdue, 0.0))
 
 
-def _rows_of(units: pd.DataFrame, visits: pd.DataFrame) -> NDArray[np.intp]:
+def _rows_of(units: Columns, visits: Columns) -> NDArray[np.intp]:
     """Return the row of the visited unit, -1 where it is none of `units`."""
-    if units["unit"].duplicated().any():
-        raise WrongValueError(f"unit {units['unit'][units['unit'].duplicated()].iloc[0]} repeats")
-    rows: NDArray[np.intp] = pd.Index(units["unit"]).get_indexer(pd.Index(visits["unit"]))
+    known = pd.Index(units["unit"])
+    if not known.is_unique:
+        raise WrongValueError(f"unit {known[known.duplicated()][0]} repeats")
+    rows: NDArray[np.intp] = known.get_indexer(pd.Index(visits["unit"]))
     return rows
 
 
@@ -333,7 +333,7 @@ def _unseen(
     return left
 
 
-def _registered(units: pd.DataFrame, visited_on: Days, as_of: date, first_day: date | None) -> Days:
+def _registered(units: Columns, visited_on: Days, as_of: date, first_day: date | None) -> Days:
     """Return the day each unit exists from: where unknown, the first of the data, or `as_of`."""
     registered = local_days(units["registered_on"])
     if first_day is None:
@@ -343,14 +343,14 @@ def _registered(units: pd.DataFrame, visited_on: Days, as_of: date, first_day: d
     return np.where(np.isnat(registered), np.datetime64(first_day, "D"), registered)
 
 
-def _is_active(units: pd.DataFrame, registered: Days, as_of: date) -> NDArray[np.bool_]:
+def _is_active(units: Columns, registered: Days, as_of: date) -> NDArray[np.bool_]:
     day = np.datetime64(as_of, "D")
     return (registered <= day) & ~(local_days(units["closed_on"]) <= day)
 
 
-def _has_cell(units: pd.DataFrame) -> NDArray[np.bool_]:
+def _has_cell(units: Columns) -> NDArray[np.bool_]:
     cells = units["cell"]
-    return (cells.notna() & (cells != -1)).to_numpy(dtype=bool)
+    return np.asarray(pd.notna(cells) & (cells != -1), dtype=bool)
 
 
 def _within(days: Days, as_of: date, window: int) -> NDArray[np.bool_]:
@@ -358,7 +358,9 @@ def _within(days: Days, as_of: date, window: int) -> NDArray[np.bool_]:
     return (age >= 0) & (age < window)
 
 
-def _by_risk(risk: pd.Series, table: Mapping[str, float]) -> NDArray[np.float64]:
+def _by_risk(
+    risk: pd.Series | NDArray[np.object_], table: Mapping[str, float]
+) -> NDArray[np.float64]:
     codes, levels = pd.factorize(risk)
     unknown = sorted(set(levels) - set(table))
     if unknown:

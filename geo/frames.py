@@ -1,6 +1,6 @@
 """The door: columns, sizes and geometry types are checked here, and trusted behind it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ LINES = (GeometryType.LINESTRING,)
 POLYGONS = (GeometryType.POLYGON, GeometryType.MULTIPOLYGON)
 
 
-def require(frame: pd.DataFrame, *columns: Hashable) -> None:
+Columns = pd.DataFrame | Mapping[str, Any]
+"""A frame, or arrays of one length by name: a few rows are computed much faster in those."""
+
+
+def require(frame: Columns, *columns: Hashable) -> None:
     """Raise MissingColumnError naming every one of `columns` that `frame` lacks."""
-    missing = [str(column) for column in columns if column not in frame.columns]
+    missing = [str(column) for column in columns if column not in frame]
     if missing:
-        present = ", ".join(map(str, frame.columns)) or "none"
+        present = ", ".join(map(str, frame)) or "none"
         raise MissingColumnError(f"missing: {', '.join(missing)}; present: {present}")
 
 
@@ -73,13 +77,13 @@ def require_days(moments: pd.Series) -> pd.Series:
     return pd.Series(days, index=moments.index, name=moments.name)
 
 
-def local_days(moments: pd.Series) -> Days:
+def local_days(moments: pd.Series | NDArray[Any]) -> Days:
     """Return the same days as `require_days`, as an array, which a few rows are much faster in."""
-    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+    if isinstance(moments, pd.Series) and isinstance(moments.dtype, pd.DatetimeTZDtype):
         raise WrongValueError(f"{moments.name}: give local days, not moments with a time zone")
     if moments.dtype.kind != "M":
         moments = moments.astype("datetime64[s]")
-    return moments.to_numpy().astype("datetime64[D]")
+    return np.asarray(moments).astype("datetime64[D]")
 
 
 def index_of(values: Any) -> pd.Index:

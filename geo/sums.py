@@ -21,8 +21,8 @@ class GroupSums:
     Parameters
     ----------
     parts
-        On an index of unique members: `by`, which names the group of each and is never missing,
-        and columns of whole numbers.
+        On an index of unique members: `by`, the number of the group of each, and other columns of
+        whole numbers.
     by
         Name of the column of groups.
     """
@@ -36,6 +36,8 @@ class GroupSums:
         # The last row counts the members themselves.
         self._parts = np.empty((len(self._names) + 1, 0), dtype=np.int64)
         self._sums = self._parts.copy()
+        self._used = np.empty(0, dtype=bool)
+        self._order, self._labels = self._group_of, self._groups.rename(by)
         self._put(parts)
 
     def replace(self, members: pd.Index, parts: pd.DataFrame) -> None:
@@ -54,11 +56,16 @@ class GroupSums:
 
     def sums(self) -> pd.DataFrame:
         """Return the sums by group in ascending order, only of groups that have a member."""
+        self._sort()
+        return pd.DataFrame(self._sums[:-1, self._order].T, self._labels, self._names)
+
+    def _sort(self) -> None:
+        """Find the ascending order of the groups in use, unless they are those of the last time."""
         is_used = self._sums[-1] > 0
-        order = np.flatnonzero(is_used)[self._groups[is_used].argsort()]
-        return pd.DataFrame(
-            self._sums[:-1, order].T, self._groups[order].rename(self._by), self._names
-        )
+        if not np.array_equal(is_used, self._used):
+            self._used = is_used
+            self._order = np.flatnonzero(is_used)[self._groups[is_used].argsort()]
+            self._labels = self._groups[self._order].rename(self._by)
 
     def _take(self, members: pd.Index) -> None:
         at = self._members.get_indexer(members)
@@ -67,28 +74,26 @@ class GroupSums:
         self._parts[:, at] = 0
 
     def _put(self, parts: pd.DataFrame) -> None:
+        numbers = parts.to_numpy().T
         added = np.ones((len(self._parts), len(parts)), dtype=np.int64)
-        added[:-1] = parts[self._names].to_numpy().T
-        at, group = self._places(parts.index, pd.Index(parts[self._by]))
-        self._group_of[at], self._parts[:, at] = group, added
-        _add(self._sums, group, added)
-
-    def _places(
-        self, members: pd.Index, groups: pd.Index
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return where members and groups are kept, with room for those that are new."""
-        self._members = _with_new(self._members, members)
-        self._groups = _with_new(self._groups, groups.unique())
+        added[:-1] = numbers[parts.columns.get_indexer(pd.Index(self._names))]
+        self._members, at = _with_new(self._members, parts.index)
+        groups = pd.Index(numbers[parts.columns.get_loc(self._by)])
+        self._groups, group = _with_new(self._groups, groups)
         self._group_of = _widened(self._group_of, len(self._members))
         self._parts = _widened(self._parts, len(self._members))
         self._sums = _widened(self._sums, len(self._groups))
-        return self._members.get_indexer(members), self._groups.get_indexer(groups)
+        self._group_of[at], self._parts[:, at] = group, added
+        _add(self._sums, group, added)
 
 
-def _with_new(known: pd.Index, labels: pd.Index) -> pd.Index:
-    """Return the known labels and behind them the new ones."""
-    is_new = known.get_indexer(labels) < 0
-    return known.append(labels[is_new]) if is_new.any() else known
+def _with_new(known: pd.Index, labels: pd.Index) -> tuple[pd.Index, NDArray[np.intp]]:
+    """Return the known labels and behind them the new ones, and where each of `labels` is."""
+    at = known.get_indexer(labels)
+    if (at < 0).any():
+        known = known.append(labels[at < 0].unique())
+        at = known.get_indexer(labels)
+    return known, at
 
 
 def _widened(array: NDArray[Number], width: int) -> NDArray[Number]:

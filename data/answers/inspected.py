@@ -119,7 +119,7 @@ class _Units:
 
     def inspected(self) -> Inspected:
         sums = self.sums.sums()
-        doubts = {name: int(sums[name].sum()) for name in DOUBTS}
+        doubts = {name: int(sums[name].to_numpy().sum()) for name in DOUBTS}
         return Inspected(self.cells, doubts, figures_of_cells(sums), self.days, self.first_day)
 
 
@@ -182,14 +182,21 @@ class _Reader:
         period = self.ground.period
         units = units_by_cell(self.session, self.scope, self.grid, period, only)
         nowhere = np.where(units["without_position"], WITHOUT_POSITION, OUTSIDE)
-        cell = units["cell"].where(units["cell"] != -1, nowhere)
-        parts = unit_coverage(
-            units.assign(cell=cell.mask(units["closed_undated"], -1)),
+        cell = np.where(units["cell"] == -1, nowhere, units["cell"])
+        added = unit_coverage(
+            units | {"cell": np.where(units["closed_undated"], -1, cell)},
             visits_until(self.session, period, only),
             period.day,
             period.window_days,
             first_day=first_day,
         )
-        doubts = (units["registered_on"].isna(), units["risk"].isna(), units["closed_undated"])
-        parts[DOUBTS] = np.column_stack(doubts).astype(np.int64)
-        return parts.assign(cell=cell).set_axis(units["unit"], axis=0)
+        doubts = (
+            np.isnat(units["registered_on"]),
+            pd.isna(units["risk"]),
+            units["closed_undated"],
+        )
+        return DataFrame(
+            np.column_stack([cell, *added.values(), *doubts]),
+            index=pd.Index(units["unit"]),
+            columns=["cell", *added, *DOUBTS],
+        )

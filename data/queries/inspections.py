@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from pandas import DataFrame
+from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Date,
     DateTime,
     Integer,
+    Select,
     and_,
     bindparam,
     func,
@@ -67,15 +68,15 @@ def units_by_cell(
     grid: int,
     period: Period,
     only: Sequence[int] | None = None,
-) -> DataFrame:
+) -> dict[str, NDArray[Any]]:
     """Return the units a reader may see, each with its cell of `grid` (-1: none) and its dates.
 
     `closed_undated` marks a unit whose status is closed while nobody knows since when. With `only`
     it is just these units, by id.
     """
     statement = _units_by_cell(scope, are_all=only is None)
-    units = statement.read(session, grid=grid, day=period.day, only=only)
-    return units.assign(risk=np.array([None, *RISKS], dtype=object)[units["risk"]])
+    units = statement.arrays(session, grid=grid, day=period.day, only=only)
+    return units | {"risk": np.array([None, *RISKS], dtype=object)[units["risk"]]}
 
 
 @lru_cache(maxsize=64)
@@ -106,10 +107,12 @@ def _day(column: Any) -> ColumnElement[date]:
     return func.coalesce(column, literal("-infinity").cast(Date), type_=Date)
 
 
-def visits_until(session: Session, period: Period, only: Sequence[int] | None = None) -> DataFrame:
+def visits_until(
+    session: Session, period: Period, only: Sequence[int] | None = None
+) -> dict[str, NDArray[Any]]:
     """Return every visit before the end of the period, with `only` to these units, with its day."""
     statement = _visits_until(period.timezone, are_all=only is None)
-    return statement.read(session, end=period.end, only=only)
+    return statement.arrays(session, end=period.end, only=only)
 
 
 @lru_cache(maxsize=8)
@@ -138,8 +141,12 @@ def changes_since(session: Session, snapshot: str) -> Changes:
 
 def days_known(session: Session, timezone: str) -> tuple[LedgerDays, date | None]:
     """Return the days of the first and last visit, and the first day anything is known of."""
+    first, last, registered = session.execute(_days_known(timezone)).one()
+    return LedgerDays(first, last), min((day for day in (first, registered) if day), default=None)
+
+
+@lru_cache(maxsize=8)
+def _days_known(timezone: str) -> Select[date | None, date | None, date | None]:
     moment = Inspection.inspected_at
     first, last = (local_day(end(moment), timezone) for end in (func.min, func.max))
-    registered = select(func.min(Unit.registered_on)).scalar_subquery()
-    row = session.execute(select(first, last, registered)).one()
-    return LedgerDays(row[0], row[1]), min((d for d in (row[0], row[2]) if d), default=None)
+    return select(first, last, select(func.min(Unit.registered_on)).scalar_subquery())

@@ -9,13 +9,16 @@ import shapely
 from numpy.typing import NDArray
 from pandas import DataFrame
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     Integer,
     LargeBinary,
     Select,
     SQLColumnExpression,
+    Text,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -54,12 +57,15 @@ def _today(session: Session, timezone: str) -> date:
 
 def revisions(session: Session, subjects: Iterable[str]) -> dict[str, int]:
     """Return the counters of `subjects`, in alphabetic order."""
-    statement = (
-        select(Revision.subject, Revision.value)
-        .where(Revision.subject.in_(list(subjects)))
-        .order_by(Revision.subject)
-    )
-    return {row.subject: row.value for row in session.execute(statement)}
+    found = session.execute(_REVISIONS, {"subjects": list(subjects)})
+    return {row.subject: row.value for row in found}
+
+
+_REVISIONS = (
+    select(Revision.subject, Revision.value)
+    .where(Revision.subject == func.any(bindparam("subjects", type_=ARRAY(Text))))
+    .order_by(Revision.subject)
+)
 
 
 def local_day(moment: Any, timezone: Any) -> ColumnElement[date]:
@@ -99,10 +105,13 @@ def grids(session: Session, scope: Scope) -> list[dict[str, Any]]:
 
 def grid_id(session: Session, code: str) -> int:
     """Return the id of the grid with that code."""
-    found = session.scalar(select(Grid.id).where(Grid.code == code))
+    found = session.scalar(_GRID_ID, {"code": code})
     if found is None:
         raise NotFoundError(f"grid {code!r}: there is no grid of that code")
     return found
+
+
+_GRID_ID = select(Grid.id).where(Grid.code == bindparam("code"))
 
 
 def valid_on(

@@ -77,12 +77,16 @@ class PackedSelect:
 
     def read(self, session: Session, **parameters: Any) -> DataFrame:
         """Return the columns of the statement; see `read_columns`."""
+        return DataFrame(self.arrays(session, **parameters))
+
+    def arrays(self, session: Session, **parameters: Any) -> dict[str, NDArray[Any]]:
+        """Return the same columns by name: a frame costs more than a few rows do."""
         n_rows, payload, *n_known = session.execute(self._statement, parameters).one()
         for name, known in zip(self._types, n_known, strict=True):
             if known < n_rows:
                 raise StoreError(f"column {name}: {n_rows - known} of {n_rows} rows have no value")
         table = np.frombuffer(payload or b"", self._layout)
-        return DataFrame({name: _native(table[name], kind) for name, kind in self._types.items()})
+        return {name: _native(table[name], kind) for name, kind in self._types.items()}
 
 
 def _wire(column: ColumnElement[Any]) -> tuple[str, str]:
