@@ -52,14 +52,17 @@ def transaction(engine: Engine, *, moves: Iterable[str] = ()) -> Iterator[Sessio
         yield session
         session.flush()
         for subject in sorted({*moves, *session.info.get(_MOVED, ())}):
-            session.execute(
-                text("UPDATE revision SET value = value + 1, moved_at = now() WHERE subject = :s"),
-                {"s": subject},
-            )
-            session.execute(text("SELECT pg_notify('guatu_revision', :s)"), {"s": subject})
+            session.execute(_MOVE, {"subject": subject})
 
 
 _MOVED = "guatu_moved"
+_MOVE = text("""
+    WITH moved AS (
+        UPDATE revision SET value = value + 1, moved_at = now() WHERE subject = :subject
+        RETURNING subject
+    )
+    SELECT pg_notify('guatu_revision', subject) FROM moved
+""")
 
 
 def must_move(session: Session, subject: str) -> None:
