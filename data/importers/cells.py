@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.importers import fields
@@ -64,18 +63,17 @@ def read_column(texts: pd.Series, meant: Field, setting: Setting) -> Column:
 
 def _codes(texts: pd.Series) -> pd.Series | None:
     """Return codes without blanks around them, None where one is too long."""
-    codes = [None if text is None else text.strip() for text in texts.tolist()]
-    if max(map(len, filter(None, codes)), default=0) > fields.LONGEST_CODE:
+    distinct = {*texts.tolist()} - {None}
+    codes = {text: text.strip() for text in distinct}
+    if max(map(len, codes.values()), default=0) > fields.LONGEST_CODE:
         return None
-    return pd.Series(codes, index=texts.index, dtype=object)
+    return texts.map(codes) if {*codes.values()} - distinct else texts
 
 
 def _distinct(texts: pd.Series) -> tuple[NDArray[np.intp], Texts]:
     """Return which of the distinct texts each row has, -1 where it is blank, and those texts."""
-    coded = pa.array(texts.to_numpy(dtype=object), type=pa.large_string()).dictionary_encode()
-    which = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
-    distinct = np.array([*coded.dictionary.to_pylist(), None], dtype=object)[:-1]
-    return which, distinct
+    which, distinct = pd.factorize(texts.to_numpy(dtype=object))
+    return which, np.asarray(distinct, dtype=object)
 
 
 def _dates(

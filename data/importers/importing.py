@@ -207,7 +207,8 @@ def _record(
     if batch is None:
         raise ValueError("what is recorded belongs to a batch")
     forget(session, batch)
-    keep_left_out(session, batch, checked.good["external_code"])
+    if counts.duplicate:
+        keep_left_out(session, batch, checked.good["external_code"])
     keep_waiting(session, batch, file.table, checked.errors)
     settle_city(session)
     chosen = upload.options.mapping or {}

@@ -128,6 +128,12 @@ def test_a_table_comes_back_as_it_was() -> None:
     assert trust.decoded(given(encoded(whole))) == whole
 
 
+def test_equal_texts_and_blanks_come_back_where_they_were() -> None:
+    texts = ["甲", None, "甲", "乙", "甲", None, "甲"]
+    whole = Table([*range(2, 9)], {"equal": texts, "other": [*"abcdefg"], "blank": [None] * 7})
+    assert trust.decoded(given(encoded(whole))) == whole
+
+
 def test_a_table_of_text_has_no_shapes() -> None:
     assert trust.decoded(given(encoded(Table([2], {"a": ["x"]})))) == Table([2], {"a": ["x"]})
 

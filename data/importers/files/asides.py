@@ -77,7 +77,7 @@ def _alone(table: Table, end: int) -> tuple[list[int], list[int]]:
     (heading, first), *others = table.columns.items()
     rows = list(range(end))
     for _, texts in others:
-        rows = [at for at in rows if texts[at] is None]
+        rows = [at for at in rows if texts[at] is None] if None in texts else []
     said = {at: (first[at] or "").strip() for at in rows}
     numbers = [at for at in rows if said[at].isdecimal() and plain(heading) in _SERIAL]
     return numbers, [at for at in rows if _SECTION.match(said[at])]
@@ -88,7 +88,7 @@ def _headings_again(table: Table) -> list[int]:
     rows = list(range(len(table.numbers)))
     for heading, texts in table.columns.items():
         known = {None, heading, *heading.split()}
-        rows = [at for at in rows if texts[at] in known]
+        rows = [] if known.isdisjoint(texts) else [at for at in rows if texts[at] in known]
     columns = table.columns.values()
     return [at for at in rows if sum(texts[at] is not None for texts in columns) > 1]
 
