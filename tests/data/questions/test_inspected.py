@@ -68,10 +68,10 @@ def change(engine, statement):
         session.execute(text(statement.format(unit=ids[3], other=ids[7])))
 
 
-def assert_equal_to_scratch(engine, kept):
+def assert_equal_to_scratch(engine, kept, question=QUESTION):
     with snapshot(engine) as session:
-        found = coverage(session, WHOLE_CITY, QUESTION, kept)
-        scratch = coverage(session, WHOLE_CITY, QUESTION)
+        found = coverage(session, WHOLE_CITY, question, kept)
+        scratch = coverage(session, WHOLE_CITY, question)
     pd.testing.assert_frame_equal(found.rows, scratch.rows, check_exact=True)
     assert found.as_dict() == scratch.as_dict()
 
@@ -94,6 +94,41 @@ def test_after_every_change_in_turn_and_a_new_unit_nothing_has_drifted(city):
             text("INSERT INTO unit (source, external_code, name) VALUES ('t', 'n', 'n')")
         )
     assert_equal_to_scratch(city, kept)
+
+
+def test_after_random_changes_every_day_and_window_equals_what_is_read_from_scratch(city):
+    kept, rng = KeptUnits(), np.random.default_rng(7)
+    windows = {date(2019, 8, 31): 60, date(2019, 8, 30): 1, date(2018, 12, 31): 200}
+    questions = [CoverageQuestion("g", as_of=day, window_days=n) for day, n in windows.items()]
+    for number in range(20):
+        statement = rng.choice([*CHANGES.values()]).replace("'new'", f"'new {number}'")
+        with transaction(city, moves=["ledgers"]) as session:
+            ids = session.scalars(text("SELECT id FROM unit")).all()
+            unit, other = rng.choice(ids, 2, replace=False)
+            session.execute(text(statement.format(unit=unit, other=other)))
+        assert_equal_to_scratch(city, kept, questions[rng.integers(0, len(questions))])
+    for question in questions:
+        assert_equal_to_scratch(city, kept, question)
+
+
+def test_an_update_of_a_thousand_rows_names_its_units_and_one_of_more_does_not(city):
+    insert = (
+        "INSERT INTO unit (source, external_code, name)"
+        " SELECT 't', 'm' || n, 'n' FROM generate_series(1, 1001) AS n"
+    )
+    update = (
+        "UPDATE unit SET name = 'x'"
+        " WHERE external_code IN (SELECT 'm' || n FROM generate_series(1, :most) AS n)"
+    )
+    with transaction(city) as session:
+        session.execute(text(insert))
+        for most in (1000, 1001):
+            session.execute(text(update), {"most": most})
+    with transaction(city) as session:
+        noted = session.scalars(
+            text("SELECT cardinality(unit_ids) FROM unit_change ORDER BY id DESC LIMIT 2")
+        )
+        assert noted.all() == [None, 1000]
 
 
 def test_only_the_units_that_changed_are_read_again(city, monkeypatch):
