@@ -21,6 +21,7 @@ LedgerKind = Literal[
     "inspections",
     "hazards",
     "segments",
+    "handovers",
     "lamps",
     "boxes",
     "outages",

@@ -20,6 +20,7 @@ ImportKind = Literal[
     "inspections",
     "hazards",
     "segments",
+    "handovers",
     "lamps",
     "boxes",
     "outages",
@@ -137,6 +138,7 @@ class OutageSegment(Said):
     dark_share: float | None
     longest_run_m: float | None
     status: str
+    handover: str | None
     cause: str | None
     exempt: bool
 

@@ -13,6 +13,7 @@ from data.engine import wait_for_loads
 from data.errors import ImportRejectedError
 from data.models import (
     Base,
+    Handover,
     Hazard,
     Inspection,
     Lamp,
@@ -43,6 +44,7 @@ MODELS: Mapping[str, type[Base]] = {
     "inspections": Inspection,
     "hazards": Hazard,
     "segments": Segment,
+    "handovers": Handover,
     "boxes": PowerBox,
     "lamps": Lamp,
     "outages": Outage,
@@ -65,6 +67,7 @@ SUBJECTS: Mapping[str, str] = {
     "inspections": "ledgers",
     "hazards": "ledgers",
     "segments": "streetlights",
+    "handovers": "streetlights",
     "boxes": "streetlights",
     "lamps": "streetlights",
     "outages": "streetlights",
@@ -122,7 +125,7 @@ def load(
     rows
         `external_code` and any other columns of the model of `kind`; `geom` holds shapely objects
         in degrees. Other rows are named by their codes: `unit_code`, `inspection_code`,
-        `box_code`, `lamp_code`, `hazard_code`, `segment_code`; parties by `lead_party` and
+        `segment_code`, `box_code`, `lamp_code`, `hazard_code`; parties by `lead_party` and
         `helping_party`. A column that is absent leaves what is stored; what is blank in one that
         must have a value gets the usual one. A hazard without a position lies where its unit lies,
         and goes where that goes.

@@ -10,6 +10,7 @@ from data.upserts import table_of
 REFERENCES: dict[str, dict[str, tuple[str, type[Base]]]] = {
     "inspections": {"unit_code": ("unit_id", Unit)},
     "hazards": {"unit_code": ("unit_id", Unit), "inspection_code": ("inspection_id", Inspection)},
+    "handovers": {"segment_code": ("segment_id", Segment)},
     "lamps": {"box_code": ("power_box_id", PowerBox)},
     "outages": {"lamp_code": ("lamp_id", Lamp)},
     "rectifications": {

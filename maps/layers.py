@@ -238,6 +238,7 @@ STREETLIGHTS = SubjectLayers(
         Figure("dark_share", "share"),
         Figure("longest_run_m", "metres"),
         Figure("cause", "word"),
+        Figure("handover", "word"),
         Figure("exempt", "yes_no"),
         Figure("work", "word"),
         Figure("owner", "text", only_with="work"),

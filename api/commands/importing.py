@@ -31,6 +31,7 @@ Kind = Literal[
     "inspections",
     "hazards",
     "segments",
+    "handovers",
     "lamps",
     "boxes",
     "outages",

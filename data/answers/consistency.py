@@ -20,6 +20,7 @@ from data.answers.ground import ground_of
 from data.answers.questions import RectificationQuestion
 from data.answers.rectifications import items_of
 from data.queries import consistency as found
+from data.queries.handovers import register
 from data.scope import Scope
 from geo.periods import Period
 
@@ -28,6 +29,7 @@ Finding = Literal["fits", "differs", "unknown"]
 CHECKS: Mapping[str, tuple[str, ...]] = {
     "causes_are_known": ("n", "n_known"),
     "exemption_is_no_cause": ("n", "n_exempt"),
+    "register_shows_causes": ("n", "n_registered"),
     "levels_are_mapped": ("n",),
     "visits_are_of_registered_units": ("n",),
     "totals_never_fall": ("n", "n_issued"),
@@ -82,6 +84,7 @@ def consistency(session: Session, scope: Scope, as_of: date | None = None) -> Co
     items = items_of(session, scope, question, ground.period)
     checks = (
         *_of_work(items),
+        _of_register(items, register(session, scope, ground.period)),
         *_of_rows(session, scope, ground.period),
         _totals(session, ground.period),
         _jumps(session, scope, ground.period),
@@ -108,6 +111,23 @@ def _of_work(items: DataFrame) -> Iterator[Check]:
     values = {"n_exempt": len(exempt)}
     rows = _told(others, "thing_code", "cause")
     yield _check("exemption_is_no_cause", rows, values, is_known=len(exempt))
+
+
+def _of_register(items: DataFrame, registered: DataFrame) -> Check:
+    """Hold what is said of dark streets against the hand-over register.
+
+    Never handed over is a fact that the register shows, and what it says is built is not exempt for
+    being under construction.
+    """
+    works = items[items["about"] == "segment"].join(registered["standing"], on="thing")
+    is_foreign = works["cause"] == "never_handed_over"
+    unshown = is_foreign & (works["standing"] != "never_handed_over")
+    is_built = works["standing"].notna() & (works["standing"] != "unbuilt")
+    rows = _told(
+        works[unshown | (works["is_exempt"] & is_built)], "thing_code", "cause", "standing"
+    )
+    values = {"n_registered": len(registered)}
+    return _check("register_shows_causes", rows, values, is_known=len(registered))
 
 
 def _of_rows(session: Session, scope: Scope, period: Period) -> Iterator[Check]:

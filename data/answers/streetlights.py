@@ -13,6 +13,8 @@ from data.answers.decisions import Decision, about_days, about_knowledge, counte
 from data.answers.ground import ground_of, to_planar
 from data.answers.questions import OutageQuestion
 from data.answers.street_works import work_on
+from data.models.streetlights import STANDINGS
+from data.queries.handovers import register
 from data.queries.places import LedgerDays, grid_id, known_moment
 from data.queries.streetlights import (
     OFF_SEGMENTS,
@@ -45,12 +47,16 @@ STATUSES = ("lit", "scattered", "dark", "no_lamp", "not_surveyed")
 
 @dataclass(frozen=True, eq=False)
 class Streets:
-    """The visible segments, the lamps along them, and what was reported and done about them."""
+    """The visible segments, the lamps along them, and what was reported and done about them.
+
+    `standing` is what the hand-over register says of each segment.
+    """
 
     segments: DataFrame
     lamps: DataFrame
     outages: DataFrame
     works: DataFrame
+    standing: "Series[str]"
     days: LedgerDays
 
     @property
@@ -103,6 +109,7 @@ def _read(session: Session, scope: Scope, question: OutageQuestion, period: Peri
         lamps=lamps(session, scope, period),
         outages=outages_by_segment(session, period),
         works=rectifications(session, period, known_moment(question.known_at, period.timezone)),
+        standing=register(session, scope, period)["standing"],
         days=days_of_outages(session, period.timezone),
     )
 
@@ -124,9 +131,20 @@ def _rows(streets: Streets, question: OutageQuestion, period: Period) -> DataFra
     rows["status"] = rows["status"].where(recorded | ~surveyed, "not_surveyed")
     rows["length_m"] = streets.segments["length_m"]
     rows = rows.join(outage_density(rows["n_out"], rows["n_lamps"], rows["length_m"]))
-    rows["cause"] = streets.works["cause"].reindex(rows.index)
+    rows["handover"] = streets.standing.reindex(rows.index)
+    rows["cause"] = _causes(streets, rows)
     rows["exempt"] = rows.index.isin(streets.works.index[streets.works["exempt"]])
     return rows.join(work_on(streets.works, rows.index, period.day))
+
+
+def _causes(streets: Streets, rows: DataFrame) -> "Series[str]":
+    """Return the cause that the work names, or else the one that the register shows.
+
+    A dark street that was never handed over (未移交) is dark because nobody has to light it.
+    """
+    told = streets.works["cause"].reindex(rows.index)
+    foreign = (rows["status"] == "dark") & (rows["handover"] == "never_handed_over")
+    return told.mask(told.isna() & foreign, "never_handed_over")
 
 
 def _totals(rows: DataFrame, streets: Streets) -> dict[str, Any]:
@@ -150,7 +168,15 @@ def _totals(rows: DataFrame, streets: Streets) -> dict[str, Any]:
         "n_begun": _total(rows["n_begun"]),
         "n_ended": _total(ended) if streets.recorded else None,
         "by_status": {name: int(status.get(name, 0)) for name in STATUSES},
+        "by_handover": _by_handover(rows) if len(streets.standing) else None,
     }
+
+
+def _by_handover(rows: DataFrame) -> dict[str, int]:
+    """Return how many segments stand how in the register, and how many are not in it."""
+    counts = rows["handover"].value_counts()
+    known = {name: int(counts.get(name, 0)) for name in STANDINGS}
+    return {**known, "unregistered": int(rows["handover"].isna().sum())}
 
 
 def _total(column: "Series[Any]") -> Any:

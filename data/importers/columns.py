@@ -12,7 +12,7 @@ from data.importers import vocabulary as words
 from data.importers.counts import HAZARD_WORDS, PERSON_WORDS
 from data.importers.exported import EXPORTED
 from data.importers.field import DATUM, DECLARED, GEOMETRY, POSITION, Field, code
-from data.importers.lighting_columns import BOXES, LAMPS, OUTAGES, SEGMENTS
+from data.importers.lighting_columns import BOXES, HANDOVERS, LAMPS, OUTAGES, SEGMENTS
 from data.importers.vocabulary import terms
 
 _UNIT_CODE = Field(
@@ -275,6 +275,7 @@ _COLUMNS: Mapping[str, tuple[Field, ...]] = {
     "inspections": _INSPECTIONS,
     "hazards": _HAZARDS,
     "segments": SEGMENTS,
+    "handovers": HANDOVERS,
     "boxes": BOXES,
     "lamps": LAMPS,
     "outages": OUTAGES,

@@ -92,7 +92,7 @@ EXPORTED: Mapping[str, tuple[Field, ...]] = {
         *_EVERY,
     ),
     **dict.fromkeys(("boxes", "lamps", "outages"), (*_PLACE, *_EVERY)),
-    **dict.fromkeys(("inspections", "segments", "rectifications"), _EVERY),
+    **dict.fromkeys(("inspections", "segments", "handovers", "rectifications"), _EVERY),
 }
 
 _SAME_PLACE_DEG = 1e-7

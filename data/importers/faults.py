@@ -17,12 +17,17 @@ INTERVALS = {
 }
 """For each kind the columns between which a row holds."""
 
+HANDOVER_DAYS = ("built_on", "handed_over_on", "accepted_on")
+EVIDENCE = ("evidence_file", "evidence_sha256", "evidence_note")
+
 
 def faults(kind: str, rows: pd.DataFrame, unit_names: pd.Series | None) -> list[RowError]:
     """Return the rows of `kind` whose columns do not go together."""
     found = _backwards(kind, rows)
     if kind == "rectifications":
         found += _faults_of_work(rows)
+    if kind == "handovers":
+        found += _faults_of_handovers(rows)
     if kind == "inspections":
         found += _visits_to_nobody(rows, unit_names)
     return found
@@ -80,6 +85,22 @@ def _faults_of_work(rows: pd.DataFrame) -> list[RowError]:
     undated = (rows["state"] == "closed") & rows["closed_at"].isna()
     reason = "is missing, although the state is closed"
     return of_one + _refusals(rows.index[undated], "closed_at", reason)
+
+
+def _faults_of_handovers(rows: pd.DataFrame) -> list[RowError]:
+    """Refuse a later step without the one before, and what is said without being shown."""
+    rows = rows.reindex(columns=[*HANDOVER_DAYS, *EVIDENCE])
+    built_on, handed_over_on, accepted_on = (rows[name] for name in HANDOVER_DAYS)
+    found = _refusals(rows.index[handed_over_on < built_on], "handed_over_on", "is before built_on")
+    early = (accepted_on < handed_over_on) | (accepted_on.notna() & handed_over_on.isna())
+    found += _refusals(rows.index[early], "accepted_on", "is before handed_over_on, or without it")
+    shown = rows[list(EVIDENCE)].notna()
+    partly = rows.index[shown.any(axis="columns") & ~shown.all(axis="columns")]
+    reason = "is missing in part: evidence is a file, its SHA-256 and a note"
+    found += _refusals(partly, ", ".join(EVIDENCE), reason)
+    unshown = rows.index[handed_over_on.isna() & ~shown.any(axis="columns")]
+    reason = "is missing: that a street was not handed over is shown by a file and its SHA-256"
+    return found + _refusals(unshown, "evidence_file", reason)
 
 
 def _refusals(numbers: Iterable[Any], name: str, reason: str) -> list[RowError]:

@@ -23,6 +23,7 @@ LONGEST_CODE = 200
 DAMAGED = re.compile(r"[\0\ud800-\udfff]")
 """NUL and halves of surrogate pairs: no store keeps them, and no one wrote them."""
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _LONGEST_AMOUNT = 24
 _MONEY = re.compile(r"((?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d+)?)(元|万元?)?")
@@ -57,6 +58,14 @@ def code(value: str, _zone: ZoneInfo) -> str:
     if len(stripped) > LONGEST_CODE:
         raise ValueError(f"is longer than {LONGEST_CODE} characters")
     return stripped
+
+
+def sha256(value: str, _zone: ZoneInfo) -> str:
+    """Read the SHA-256 of a file."""
+    digits = value.strip().lower()
+    if not _SHA256.fullmatch(digits):
+        raise ValueError("is not a SHA-256 of 64 hexadecimal digits")
+    return digits
 
 
 def number(lowest: float = -math.inf, highest: float = math.inf) -> Rule:

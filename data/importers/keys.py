@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("description", "found_at", "place"),
     ),
     "segments": (("name", "from_name", "to_name"), ("name", "from_to")),
+    "handovers": (("segment_code",),),
     "boxes": (("name",),),
     "lamps": (("road_name", "number"),),
     "outages": (
@@ -34,7 +35,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 MAY_BE_BLANK = {"address", "team", "place", "from_name", "to_name", "from_to"}
 """Parts that a key may lack, unless it begins with them."""
 
-_READABLE = {"lamps", "grids", "boxes"}
+_READABLE = {"lamps", "grids", "boxes", "handovers"}
 """Kinds whose key is short enough to be the code itself; others are told by its digest."""
 
 _DIGEST = re.compile(r"[a-z]-[0-9a-f]{16}")

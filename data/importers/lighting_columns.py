@@ -1,4 +1,4 @@
-"""The columns of the ledgers of streetlights: segments, boxes, lamps and outages."""
+"""The columns of the ledgers of streetlights: segments, hand-over, boxes, lamps, outages."""
 
 from data.importers import fields
 from data.importers import vocabulary as words
@@ -27,6 +27,24 @@ SEGMENTS = (
     GEOMETRY,
     *DECLARED,
 )
+_HANDED_OVER = terms("移交日期、移交时间、接收日期、接收时间")
+HANDOVERS = (
+    code("移交编号、移交单号、登记编号"),
+    Field(
+        "segment_code",
+        fields.code,
+        terms("segment、路段编号、路段编码、路段代码、道路编号、道路编码"),
+        required=True,
+    ),
+    Field("built_on", fields.day, terms("建成日期、建成时间、竣工日期、竣工时间、完工日期")),
+    Field("handed_over_on", fields.day, _HANDED_OVER),
+    Field("accepted_on", fields.day, terms("验收日期、验收时间、验收合格日期")),
+    Field("handed_by", fields.text, terms("移交单位、移交方、建设单位、交出单位")),
+    Field("received_by", fields.text, terms("接收单位、接收方、接管单位、管养单位")),
+    Field("evidence_file", fields.text, terms("证明材料、证明文件、佐证材料、附件、文件名")),
+    Field("evidence_sha256", fields.sha256, terms("文件校验值、校验值、文件哈希、哈希值、sha256")),
+    Field("evidence_note", fields.text, terms("情况说明、说明、证明事项、note")),
+)
 BOXES = (
     code("箱变编号、箱变号、箱变编码、配电箱编号、控制柜编号、变压器编号、控制箱编号"),
     Field("name", fields.text, terms("名称、箱变名称、箱变、配电箱名称、控制柜名称")),
@@ -54,7 +72,7 @@ LAMPS = (
         fields.text,
         terms("权属单位、管护单位、产权单位、管理单位、养护单位、维护单位、权属"),
     ),
-    Field("handed_over_on", fields.day, terms("移交日期、移交时间、接收日期、接收时间")),
+    Field("handed_over_on", fields.day, _HANDED_OVER),
     Field("status", fields.word(words.LAMP_STATUSES), terms("状态、路灯状态、灯杆状态、使用状态")),
     *POSITION,
     *DECLARED,

@@ -28,7 +28,7 @@ from data.models.rectifications import (
     Sanction,
     Supervision,
 )
-from data.models.streetlights import Lamp, Outage, PowerBox, Segment
+from data.models.streetlights import Handover, Lamp, Outage, PowerBox, Segment
 
 __all__ = [
     "LEVELS",
@@ -44,6 +44,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Grid",
+    "Handover",
     "Hazard",
     "ImportBatch",
     "ImportRow",

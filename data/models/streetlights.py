@@ -11,6 +11,8 @@ from data.models.base import Base, Code, Id, Located, Moment, Sourced, located, 
 LAMP_SURVEYS = ("surveyed", "no_lamp", "not_surveyed")
 LAMP_STATUSES = ("in_service", "not_handed_over", "removed")
 SIDES = ("left", "right")
+STANDINGS = ("unbuilt", "never_handed_over", "handed_over", "accepted")
+"""How far a street has come into the care of the city: 建成, 移交, 验收."""
 
 
 class Snapped:
@@ -46,6 +48,43 @@ class Segment(Sourced, Base):
     length_m: Mapped[float] = mapped_column(Double)
     lamp_survey: Mapped[str] = mapped_column(server_default="surveyed")
     declared_lit: Mapped[str | None]
+
+
+class Handover(Sourced, Base):
+    """One row of the hand-over register: when a segment was built, handed over and accepted.
+
+    A day that is blank has not come, `built_on` may also not be known; a day to come is planned.
+    That a segment was not handed over is shown by a file, told by its SHA-256, and a note.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        UniqueConstraint("source", "external_code"),
+        CheckConstraint("handed_over_on >= built_on", name="built_first"),
+        CheckConstraint(
+            "accepted_on IS NULL OR (handed_over_on IS NOT NULL AND accepted_on >= handed_over_on)",
+            name="handed_over_first",
+        ),
+        CheckConstraint("evidence_sha256 ~ '^[0-9a-f]{64}$'", name="sha256_whole"),
+        CheckConstraint(
+            "num_nonnulls(evidence_file, evidence_sha256, evidence_note) IN (0, 3)",
+            name="evidence_whole",
+        ),
+        CheckConstraint("num_nonnulls(handed_over_on, evidence_file) > 0", name="shown"),
+    )
+
+    id: Mapped[Id]
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("segment.id", ondelete="CASCADE"), index=True
+    )
+    built_on: Mapped[date | None]
+    handed_over_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    handed_by: Mapped[str | None]
+    received_by: Mapped[str | None]
+    evidence_file: Mapped[str | None]
+    evidence_sha256: Mapped[str | None]
+    evidence_note: Mapped[str | None]
 
 
 class PowerBox(Sourced, Located, Base):

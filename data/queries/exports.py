@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.models import (
     Cell,
+    Handover,
     Hazard,
     Inspection,
     Lamp,
@@ -209,6 +210,27 @@ def _segments() -> Statement:
     )
 
 
+def _handovers() -> Statement:
+    return (
+        select(
+            *_head(Handover),
+            Segment.external_code.label("segment_code"),
+            Handover.built_on,
+            Handover.handed_over_on,
+            Handover.accepted_on,
+            Handover.handed_by,
+            Handover.received_by,
+            Handover.evidence_file,
+            Handover.evidence_sha256,
+            Handover.evidence_note,
+            _wkb(func.ST_LineInterpolatePoint(Segment.geom, 0.5)),
+            _place_of("segment"),
+        )
+        .join(Segment, Segment.id == Handover.segment_id)
+        .order_by(Handover.id)
+    )
+
+
 def _boxes() -> Statement:
     return select(*_head(PowerBox), PowerBox.name, *_position(PowerBox)).order_by(PowerBox.id)
 
@@ -304,6 +326,7 @@ _STATEMENTS = {
     "inspections": _inspections,
     "hazards": _hazards,
     "segments": _segments,
+    "handovers": _handovers,
     "boxes": _boxes,
     "lamps": _lamps,
     "outages": _outages,
@@ -314,6 +337,7 @@ MODELS: Mapping[str, Any] = {
     "inspections": Inspection,
     "hazards": Hazard,
     "segments": Segment,
+    "handovers": Handover,
     "boxes": PowerBox,
     "lamps": Lamp,
     "outages": Outage,
@@ -326,6 +350,7 @@ _LIES: Mapping[str, tuple[ColumnElement[bool], ...]] = {
     "inspections": (Placement.unit_id == Unit.id,),
     "hazards": (Placement.hazard_id == Hazard.id,),
     "segments": (Placement.segment_id == Segment.id,),
+    "handovers": (Placement.segment_id == Handover.segment_id,),
     "boxes": (and_(_FED.power_box_id == PowerBox.id, Placement.lamp_id == _FED.id),),
     "lamps": (Placement.lamp_id == Lamp.id,),
     "outages": (Placement.lamp_id == Outage.lamp_id, Placement.segment_id == Outage.segment_id),

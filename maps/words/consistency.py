@@ -9,6 +9,11 @@ CONSISTENCY: dict[str, tuple[str, str]] = {
         "豁免与原因：{n_exempt} 段豁免中，{n} 段的原因不是道路在建",
         "Exemption and cause: of {n_exempt} exempt streets {n} are not under construction",
     ),
+    "check.register_shows_causes": (
+        "移交台账：{n_registered} 段在册；{n} 段的未移交或在建豁免与台账不符，或台账没有记载",
+        "Register: {n_registered} segments are in it; it does not show {n} that are said to be "
+        "never handed over, or exempt as under construction",
+    ),
     "check.levels_are_mapped": (
         "隐患等级：{n} 条的原文等级没有对应",
         "Levels: {n} hazards have a word of their own that maps to none",

@@ -84,6 +84,15 @@ REASONS: dict[str, str] = {
     "names no unit, or several have the name": "找不到该单位，或有多家单位同名",
     "is neither yes nor no": "应填“是”或“否”",
     "is none of {words}": "不在可选值之内：{words}",
+    "is before built_on": "早于建成日期",
+    "is before handed_over_on, or without it": "早于移交日期，或没有移交日期",
+    "is not a SHA-256 of 64 hexadecimal digits": "不是 64 位十六进制的 SHA-256",
+    "is missing in part: evidence is a file, its SHA-256 and a note": (
+        "不完整：证明材料须有文件名、校验值和说明"
+    ),
+    "is missing: that a street was not handed over is shown by a file and its SHA-256": (
+        "不能为空：未移交须有证明材料及其校验值"
+    ),
     "is before {start}": "早于{start}",
     "holds a NUL character": "含有空字符（NUL），文件可能已损坏",
     "holds half a character": "含有残缺字符，文件可能已损坏",

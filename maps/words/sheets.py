@@ -15,6 +15,7 @@ SHEETS: dict[str, tuple[str, str]] = {
     "kind.inspections": ("检查台账", "Inspections"),
     "kind.hazards": ("隐患台账", "Hazards"),
     "kind.segments": ("路段台账", "Street segments"),
+    "kind.handovers": ("路段移交台账", "Hand-over register"),
     "kind.lamps": ("路灯台账", "Lamps"),
     "kind.boxes": ("箱变台账", "Power boxes"),
     "kind.outages": ("灭灯台账", "Outages"),

@@ -115,6 +115,7 @@ LEDGERS = {
         "segments",
         geom=[shapely.LineString([(p.x, p.y - 0.001), (p.x, p.y + 0.001)]) for p in SPOTS],
     ),
+    "handovers": rows("handovers", segment_code=CODES, evidence_sha256="0" * 64),
     "boxes": rows("boxes", geom=SPOTS),
     "lamps": rows("lamps", geom=SPOTS, box_code=CODES),
     "outages": rows("outages", lamp_code=CODES, started_at=DAY),

@@ -1,6 +1,7 @@
 """The service does what its description says, whatever is asked of it."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -35,6 +36,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "inspections": {"unit_code": "1", "inspected_at": DAY},
     "hazards": {"unit_code": "1", "found_at": DAY, "level": "general", "geom": HERE},
     "segments": {"name": "r", "geom": ROAD},
+    "handovers": {"segment_code": "1", "handed_over_on": date(2018, 1, 1)},
     "boxes": {"name": "b", "geom": HERE},
     "lamps": {"box_code": "1", "geom": HERE},
     "outages": {"lamp_code": "1", "started_at": DAY},

@@ -44,6 +44,7 @@ KINDS = (
     "inspections",
     "hazards",
     "segments",
+    "handovers",
     "boxes",
     "lamps",
     "outages",
@@ -134,6 +135,14 @@ def ledgers() -> dict[str, list[dict[str, Any]]]:
                 "geometry": "MULTILINESTRING ((113.6 34.71, 113.61 34.71),"
                 " (113.7 34.7, 113.71 34.70000000000001), (113.5 34.7, 113.51 34.7))",
             },
+        ],
+        "handovers": [
+            {"code": "m1", "segment_code": "s1", "built_on": "2015-01-02"}
+            | {"handed_over_on": "2015-03-04", "accepted_on": "2015-05-06", "handed_by": "=1+1"}
+            | {"evidence_file": "", "evidence_sha256": "", "evidence_note": ""},
+            {"code": "m2", "segment_code": "s2", "built_on": "", "handed_over_on": ""}
+            | {"accepted_on": "", "handed_by": "", "evidence_file": "@函.pdf"}
+            | {"evidence_sha256": "0123456789abcdef" * 4, "evidence_note": "一行\n两行"},
         ],
         "boxes": [{"code": "b1", "name": "箱变", "lon": 113.6, "lat": 34.7}],
         "lamps": [

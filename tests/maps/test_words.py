@@ -9,7 +9,7 @@ from data.answers.streetlights import STATUSES
 from data.models import LEVELS
 from data.models.base import RISKS
 from data.models.rectifications import CAUSES
-from data.models.streetlights import LAMP_SURVEYS
+from data.models.streetlights import LAMP_SURVEYS, STANDINGS
 from maps import words
 from maps.layers import DECLARED, NOTICES
 from maps.words.analyses import ANALYSES
@@ -53,6 +53,7 @@ def test_a_value_with_braces_is_shown_as_it_is():
         ("cause", CAUSES),
         ("lamp_survey", LAMP_SURVEYS),
         ("status", STATUSES),
+        ("handover", STANDINGS),
     ],
 )
 def test_every_value_of_a_fixed_list_is_worded(field, values):

@@ -18,6 +18,7 @@ from data.samples.zhengzhou import names, relighting
 from data.samples.zhengzhou.correcting import correct
 from data.samples.zhengzhou.darkness import dark_boxes
 from data.samples.zhengzhou.districts import Districts, district_grid, districts, fine_grid
+from data.samples.zhengzhou.handovers import handovers
 from data.samples.zhengzhou.hazards import danger, hazards
 from data.samples.zhengzhou.lights import lights
 from data.samples.zhengzhou.plan import (
@@ -128,6 +129,7 @@ def lighted(known: Districts, seed: int) -> Half:
     laid = streets(rng, known)
     dark = relighting.dark_streets(rng, laid, dark_boxes(rng, laid))
     lit = lights(rng, laid, relighting.spells(dark))
+    register = handovers(np.random.default_rng([seed, 3]), laid, dark)
     segments: Any = laid.segments.drop(columns=["box_code", "line_m"])
     half.ledgers.extend(
         [
@@ -136,6 +138,7 @@ def lighted(known: Districts, seed: int) -> Half:
                 SOURCE,
                 pd.concat([segments.assign(lamp_survey="surveyed"), laid.others]),
             ),
+            Ledger("handovers", SOURCE, register),
             Ledger("boxes", SOURCE, lit.boxes),
             Ledger("lamps", SOURCE, lit.lamps),
             Ledger("outages", SOURCE, lit.outages),

@@ -102,6 +102,10 @@ MEASURES = {
 }
 SMART_MEASURE = "安装微光智能路灯"
 CONTINGENCY = "临时照明车"
+NOT_HANDED_OVER = {
+    "never_handed_over": "建设单位书面确认：建成后未向市政移交",
+    "unbuilt": "建设单位书面确认：工程尚未竣工",
+}
 EXEMPT_REASON = "在建工程尚未竣工，无法亮灯"
 RAIN_REASON = "暴雨后线缆进水，再次灭灯"
 STILL_DARK = "夜间复查仍未亮灯"

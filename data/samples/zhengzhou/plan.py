@@ -42,6 +42,7 @@ MAJOR_TO_OCTOBER = 160
 NOTES = (
     "the register of units, and which of them were visited, is invented",
     "the days of the survey of lamps, of hand-over and of each relit street are assumed",
+    "the register of which streets were built, handed over and accepted is invented",
     "cells are schematic: no official boundary is shipped",
 )
 

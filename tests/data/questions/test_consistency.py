@@ -54,6 +54,7 @@ def wrong(town):
         {"external_code": "bare", "geom": line(town, 3), "lamp_survey": "no_lamp"},
         {"external_code": "blank", "geom": line(town, 4), "lamp_survey": "not_surveyed"},
     )
+    town.add("handovers", {"segment_code": "bare", "handed_over_on": date(2015, 1, 1)})
     signed = {"exempt_confirmed_by_city": "office", "exempt_confirmed_by_builder": "builder"}
     work = {"found_at": found}
     town.add(
@@ -95,6 +96,7 @@ def wrong(town):
 EXPECTED = {
     "causes_are_known": ["w0"],
     "exemption_is_no_cause": ["w1"],
+    "register_shows_causes": ["w1"],
     "levels_are_mapped": ["odd"],
     "visits_are_of_registered_units": ["early"],
     "totals_never_fall": [2],
@@ -132,6 +134,7 @@ def test_a_town_without_ledgers_has_nothing_that_does_not_fit(town):
     assert unknown == {
         "causes_are_known",
         "exemption_is_no_cause",
+        "register_shows_causes",
         "totals_never_fall",
         "hazards_per_visit_do_not_jump",
         "sanctions_have_numbers",
