@@ -63,16 +63,24 @@ class Party(Base):
 
 
 class Campaign(Base):
-    """A drive with its own dates; campaigns may overlap."""
+    """A drive with its own dates; campaigns may overlap.
+
+    `deadline_days` is how long it leaves for what it finds, where it says so.
+    """
 
     __tablename__ = "campaign"
-    __table_args__ = (CheckConstraint("ended_on >= started_on", name="interval"),)
+    __table_args__ = (
+        CheckConstraint("ended_on >= started_on", name="interval"),
+        CheckConstraint("deadline_days >= 0", name="deadline_not_negative"),
+    )
 
     id: Mapped[Id]
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
     started_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    deadline_days: Mapped[int | None]
+    lead_party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
 
 
 class Rectification(Sourced, Base):

@@ -55,6 +55,8 @@ class SampleCity:
         Ledgers of the same kinds and codes: what later became of rows of `ledgers`.
     sanctions
         As `data.sanctions.load_sanctions` takes them, by source.
+    campaigns
+        As `data.campaigns.load_campaigns` takes them.
     submissions
         As `data.submissions.load_submissions` takes them.
     deeds
@@ -73,6 +75,7 @@ class SampleCity:
     notes: tuple[str, ...] = ()
     sequels: tuple[Ledger, ...] = ()
     sanctions: tuple[Ledger, ...] = ()
+    campaigns: pd.DataFrame | None = None
     submissions: pd.DataFrame | None = None
     deeds: tuple[PlannedDeed, ...] = ()
 

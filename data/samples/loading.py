@@ -8,6 +8,7 @@ from types import MappingProxyType
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from data.campaigns import load_campaigns
 from data.cities import create_city, settle_city
 from data.engine import loading
 from data.errors import SampleMissingError
@@ -95,6 +96,8 @@ def load_sample(
         sequels = list(_sequels(session, city, steps))
         moved |= {SUBJECTS[ledger.kind] for ledger, counts in sequels if counts.wrote}
         if city.submissions is not None and load_submissions(session, city.submissions):
+            moved.add("rectifications")
+        if city.campaigns is not None and load_campaigns(session, city.campaigns):
             moved.add("rectifications")
         settle_city(session)
         with steps.step("act"):

@@ -15,6 +15,7 @@ import pandas as pd
 from data.samples.city import Ledger, PlannedDeed, SampleCity
 from data.samples.simulate import metres
 from data.samples.zhengzhou import names, relighting
+from data.samples.zhengzhou.campaigns import campaigns
 from data.samples.zhengzhou.correcting import correct
 from data.samples.zhengzhou.darkness import dark_boxes
 from data.samples.zhengzhou.districts import Districts, district_grid, districts, fine_grid
@@ -77,6 +78,7 @@ def read(_folder: Path | None = None) -> SampleCity:
         notes=NOTES,
         sequels=tuple(one for half in halves for one in half.sequels),
         sanctions=tuple(one for half in halves for one in half.sanctions),
+        campaigns=campaigns(),
         submissions=halves[0].submissions[0],
         deeds=tuple(one for half in halves for one in half.deeds),
     )

@@ -71,6 +71,9 @@ NATIVE_LEVELS = {"general": "一般", "larger": "较大", "major": "重大"}
 UNIT_WORD = "处"
 SYSTEM = "应急管理系统"
 
+CAMPAIGN = "全市安全隐患大排查大整治集中行动"
+LIGHTING_CAMPAIGN = "城市照明整治提升行动"
+LIGHTING_LEADER = "市城管局"
 LIGHTING_OFFICE = "市城市照明灯饰管理处"
 POWER_COMPANY = "市电力公司"
 BUILDING_BUREAU = "市城建局"
