@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -26,10 +26,12 @@ from data.importers.upload import KINDS
 from data.models import SUBJECTS
 from data.queries.places import grids
 from data.queries.tiles import LAYERS
+from data.samples.publishing import has_published
 from data.scope import Scope
 from geo.hotspots import TOO_FEW
 from maps.layers import DECLARED, Subject
 from maps.page import ImportDeclaration, PageDeclaration, StartDeclaration
+from maps.reports import ReportDeclaration
 from maps.words import Language
 
 ANSWERS: Mapping[Subject, AnswerSubject] = {
@@ -78,6 +80,7 @@ def declare_page(
             layer.layer: _tile_url(layer.layer, asked, rev) for layer in DECLARED[subject].layers
         },
         compare=None if wish.compare is None else wish.compare.isoformat()[:10],
+        has_published=has_published(session),
     )
 
 
@@ -98,6 +101,23 @@ def declare_start(session: Session, scope: Scope, wish: Wish) -> StartDeclaratio
             for subject in ANSWERS
             if grid is not None or subject == "streetlights"
         },
+        has_published=has_published(session),
+    )
+
+
+def declare_report(
+    session: Session, page: Literal["checks", "published"], wish: Wish
+) -> ReportDeclaration:
+    """Return what a page to be read is about."""
+    city = the_city(session)
+    return ReportDeclaration(
+        page=page,
+        language=wish.language,
+        city=city.name,
+        as_of=resolve_period(session, wish.as_of, 1).day.isoformat(),
+        simulated=city.simulated,
+        attribution=city.attribution,
+        has_published=has_published(session),
     )
 
 

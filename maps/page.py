@@ -77,6 +77,8 @@ class PageDeclaration:
         Layer of the tiles -> path with ``{z}``, ``{x}`` and ``{y}``, with the whole query.
     compare
         The earlier day to compare with, ISO.
+    has_published
+        Whether somebody published figures of the city, which have a page of their own.
     """
 
     subject: Subject
@@ -93,6 +95,7 @@ class PageDeclaration:
     answer_url: str
     tile_urls: Mapping[str, str]
     compare: str | None = None
+    has_published: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ class StartDeclaration:
     simulated: bool
     attribution: str | None
     answer_urls: Mapping[str, str]
+    has_published: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ def render_frame(declaration: PageDeclaration, *, nonce: str | None, live: bool)
             "subject": declaration.subject,
             "subjects": SUBJECTS,
             "simulated": declaration.simulated,
+            "has_published": declaration.has_published,
             "live": live,
             "scripts": script_urls(PAGE_SCRIPTS),
             "word": partial(words.text, language=declaration.language),
@@ -174,6 +179,7 @@ def render_start(declaration: StartDeclaration) -> str:
         language=declaration.language,
         subjects=SUBJECTS,
         simulated=declaration.simulated,
+        has_published=declaration.has_published,
         scripts=script_urls(START_SCRIPTS),
         word=partial(words.text, language=declaration.language),
         data_mark=DATA_MARK,

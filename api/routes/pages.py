@@ -1,4 +1,4 @@
-"""The start page, the three maps, and the page that takes ledgers in."""
+"""The start page, the three maps, the page that takes ledgers in, and the pages to be read."""
 
 from typing import Annotated
 
@@ -6,11 +6,15 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.asking import PageAsked
-from api.declaring import Wish, declare_imports, declare_page, declare_start
+from api.declaring import Wish, declare_imports, declare_page, declare_report, declare_start
 from api.deps import Reading, Reads
+from api.presenting import checks_in_words
 from api.security import new_nonce, page_policy
+from data.answers.consistency import consistency
+from data.samples.publishing import published_beside_rows
 from maps.layers import Subject
 from maps.page import render_imports, render_page, render_start
+from maps.reports import render_checks, render_published
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +45,24 @@ def imports(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLRespons
     """Show where ledgers are brought in, and what was brought in before."""
     declaration = declare_imports(reading.session, asked.lang or reading.house)
     return _page(render_imports(declaration), new_nonce())
+
+
+@router.get("/checks")
+def checks(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
+    """Show which figures fit together, with the rows behind those that do not."""
+    wish = _wish(reading, asked)
+    found = consistency(reading.session, reading.scope, asked.as_of)
+    told = checks_in_words(found, wish.language)["checks"]
+    declaration = declare_report(reading.session, "checks", wish)
+    return _page(render_checks(declaration, told), new_nonce())
+
+
+@router.get("/published")
+def published(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
+    """Show what was published of the city beside what its rows say."""
+    declaration = declare_report(reading.session, "published", _wish(reading, asked))
+    figures = published_beside_rows(reading.session)
+    return _page(render_published(declaration, figures), new_nonce())
 
 
 def _wish(reading: Reading, asked: PageAsked) -> Wish:

@@ -16,8 +16,12 @@ PUBLISHED: Mapping[str, Callable[[Session], list[dict[str, Any]]]] = MappingProx
 """The sample cities whose totals somebody published."""
 
 
+def has_published(session: Session) -> bool:
+    """Tell whether somebody published figures of the store's city."""
+    city = the_city(session)
+    return city.simulated and city.code in PUBLISHED
+
+
 def published_beside_rows(session: Session) -> list[dict[str, Any]]:
     """Return each published figure of the store's city, what its rows say, and the difference."""
-    city = the_city(session)
-    compare = PUBLISHED.get(city.code) if city.simulated else None
-    return [] if compare is None else compare(session)
+    return PUBLISHED[the_city(session).code](session) if has_published(session) else []

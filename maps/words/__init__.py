@@ -15,6 +15,7 @@ from maps.words.messages import MESSAGES
 from maps.words.method import DECISIONS, DEFINITIONS, FORMULAS, HOTSPOT_VALUES
 from maps.words.pages import WORDS
 from maps.words.posters import POSTERS
+from maps.words.published import PUBLISHED, REPORT_PAGES
 from maps.words.reasons import LISTS, REASONS, chinese_reason
 from maps.words.sheets import SHEETS
 from maps.words.workflow import WORKFLOW
@@ -23,7 +24,7 @@ Language = Literal["zh", "en"]
 
 
 _PAGES = WORDS | WORKFLOW | ACTING | ANALYSES
-_ALL = BULLETINS | CONSISTENCY | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS
+_ALL = BULLETINS | CONSISTENCY | FOUR_LISTS | _PAGES | SHEETS | IMPORTS | POSTERS | REPORT_PAGES
 
 
 class UnknownWordError(GuatuError):
@@ -44,6 +45,11 @@ def text(key: str, language: Language, **values: Any) -> str:
 def reason(sentence: str, language: Language) -> str:
     """Return why a row is refused; the importers say it in English."""
     return chinese_reason(sentence) if language == "zh" else sentence
+
+
+def published(name: str, language: Language) -> str:
+    """Return the name of a published figure, or of who published it."""
+    return PUBLISHED.get(name, name) if language == "zh" else name[:1].upper() + name[1:]
 
 
 def table(language: Language) -> dict[str, str]:

@@ -78,6 +78,7 @@ def test_a_page_names_no_other_host(subject, language):
     assert [a for a in Elements(html).addresses() if not a.startswith(("/static/", "/maps/"))] == [
         "/",
         "/imports",
+        "/checks",
     ]
 
 
