@@ -52,6 +52,7 @@ FLOORS = (
     Floor("CSV of 1,000,000 inspections", at_most_s=20.0),  # 50 thousand a second
     Floor("one visit among", "PostGIS, GROUP BY", ratio=30),
     Floor("one visit among", at_most_s=0.01),
+    Floor("answer about a past day", at_most_s=0.3, first="cold"),
     Floor("first call", at_most_s=2.0, first="cold"),
 )
 

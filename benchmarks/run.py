@@ -26,6 +26,7 @@ SUBJECTS = (
     "copying",
     "importing",
     "changes",
+    "past_days",
 )
 INSTALL = ".venv/bin/pip install --editable '.[bench]'"
 HEADINGS = ("work", "contender", "cold s", "warm s", "× warm", "peak MB")
