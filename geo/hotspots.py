@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, eye_array, kron
 from scipy.special import ndtr
-from scipy.stats import false_discovery_control
 
 from geo.errors import WrongValueError
 from geo.frames import index_of, require_numbers
@@ -232,9 +231,19 @@ def _gi_star_z(x: NDArray[np.float64], weights: csr_array) -> NDArray[np.float64
 
 
 def _bins(z: NDArray[np.float64], p: NDArray[np.float64], *, fdr: bool) -> NDArray[np.int8]:
-    known = ~np.isnan(p)
-    judged = np.ones(len(p))
-    judged[known] = false_discovery_control(p[known]) if fdr and known.any() else p[known]
-    confidence = (judged[:, None] <= np.array(_ALPHAS)).sum(axis=1)
-    bins: NDArray[np.int8] = (np.sign(np.nan_to_num(z)) * confidence).astype(np.int8)
-    return bins
+    confidence = np.zeros(len(p), dtype=np.int8)
+    for limit in _fdr_limits(p) if fdr else _ALPHAS:
+        confidence += p <= limit
+    return np.where(z > 0, confidence, -confidence)
+
+
+def _fdr_limits(p: NDArray[np.float64]) -> list[float]:
+    """Return up to which p each of _ALPHAS holds over all p that are known; -1 where none does.
+
+    The step-up procedure of Benjamini, Y. and Hochberg, Y. (1995), JRSS B 57, 289-300: the
+    greatest of n ordered p_(k) with p_(k) n / k <= alpha.
+    """
+    ordered = np.sort(p[~np.isnan(p)])
+    corrected = ordered * (len(ordered) / np.arange(1, len(ordered) + 1))
+    holding = (np.flatnonzero(corrected <= alpha) for alpha in _ALPHAS)
+    return [float(ordered[at[-1]]) if at.size else -1.0 for at in holding]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.weights import WSP
 from scipy.sparse import csr_array
+from scipy.stats import false_discovery_control
 from shapely import Point
 
 from geo.errors import WrongValueError
@@ -102,6 +103,17 @@ def test_the_correction_removes_chance_findings():
     found = {fdr: (gi_star(noise, lattice(20), fdr=fdr)["gi_bin"] != 0).sum() for fdr in (0, 1)}
     assert found[0] > 20
     assert found[1] == 0
+
+
+@given(st.lists(st.integers(0, 60), min_size=25, max_size=25))
+def test_corrected_bins_are_those_of_scipy(values):
+    frame = gi_star(values, lattice(5))
+    known = frame["gi_z"].notna()
+    corrected = false_discovery_control(frame["gi_p"][known]) if known.any() else np.empty(0)
+    limits = np.array([[0.10], [0.05], [0.01]])
+    expected = np.sign(frame["gi_z"][known]) * (corrected <= limits).sum(axis=0)
+    np.testing.assert_array_equal(frame["gi_bin"][known], expected)
+    assert (frame["gi_bin"][~known] == 0).all()
 
 
 def test_without_the_correction_bins_follow_the_limits_of_p():
