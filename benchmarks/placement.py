@@ -1,8 +1,11 @@
 """Points into irregular cells: Placer beside every library that can do it.
 
+All start from the same polygons of shapely and the same two arrays of coordinates. Cold is what a
+library first makes of them, index or tables, and the first placement: Placer makes its raster then,
+as fine as suits the number of points. Warm is each placement after that.
+
 DuckDB is not among them: its core knows no polygons, and its spatial extension is downloaded while
-the program runs, which a machine without internet cannot do. What a peer needs the points in is
-made for it beforehand, and counted as cold only.
+the program runs, which a machine without internet cannot do.
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -91,11 +91,12 @@ def _visit_cells(
     """
     step, reach = -1 if len(near) else 1, margin / lattice.rows_per_y
     for piece in range(len(ends) - 1, -1, -1):
-        low, high = min(ends[piece, 1], ends[piece, 3]), max(ends[piece, 1], ends[piece, 3])
+        edge = (ends[piece, 0], ends[piece, 1], ends[piece, 2], ends[piece, 3])
+        low, high = min(edge[1], edge[3]), max(edge[1], edge[3])
         bottom = slot(low - reach, lattice.south, lattice.rows_per_y, lattice.n_rows)
         top = slot(high + reach, lattice.south, lattice.rows_per_y, lattice.n_rows)
         for row in range(bottom, top + 1):
-            first, last = columns_near(ends, piece, row, lattice, margin)
+            first, last = columns_near(edge, row, lattice, margin)
             for cell in range(row * lattice.n_columns + first, row * lattice.n_columns + last + 1):
                 starts[cell] += step
                 if len(near):

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.edges import rings_of
 from geo.errors import WrongValueError
 from geo.frames import LINES, POLYGONS, require_geometries, require_positive
 from geo.lattices import (
@@ -19,9 +20,21 @@ from geo.lattices import (
     hexagon_spots,
     square_spots,
 )
-from geo.raster import NOWHERE, UNDECIDED, Raster, ask_polygons, look_up, raster_over
+from geo.raster import (
+    NOWHERE,
+    UNDECIDED,
+    Raster,
+    ask_polygons,
+    length_of,
+    look_up,
+    raster_over,
+    side_for,
+)
 
 _PART = 1 << 16
+_FINER = 2
+"""Times as many rows and columns: what a raster must gain to be made again."""
+
 _TIE_DIGITS = 9
 _AREAL = 2
 _OFF_CENTER = 1e-6
@@ -35,8 +48,8 @@ class Placer:
     or corner, or in an overlap, still has exactly one cell. Polygons may be empty or None; one with
     a coordinate that is not finite holds nothing.
 
-    The index is a raster (`geo.raster`): it takes 40 MB for 10,000 cells of 30 corners and
-    340 MB for 100,000. It may be used by several threads at once.
+    The index is a raster (`geo.raster`), made when there are points to place and as fine as suits
+    their number. It may be used by several threads at once.
 
     Raises
     ------
@@ -46,7 +59,9 @@ class Placer:
 
     def __init__(self, polygons: ArrayLike) -> None:
         self._polygons = require_geometries(polygons, *POLYGONS)
-        self._raster = raster_over(self._polygons)
+        self._rings = rings_of(self._polygons)
+        self._length = length_of(self._rings) if len(self._rings.corners) else 0.0
+        self._raster: Raster | None = None
 
     def __len__(self) -> int:
         return len(self._polygons)
@@ -62,9 +77,19 @@ class Placer:
         """
         x, y = _equal_lists(lon=lon, lat=lat)
         cells = np.full(len(x), NOWHERE, dtype=np.int32)
-        if self._raster is not None:
-            _place(self._raster, x, y, cells)
-        return _decided(cells, x, y, self._tree)
+        if len(x) and len(self._rings.corners):
+            _place(self._raster_for(len(x)), x, y, cells)
+        undecided = np.flatnonzero(cells == UNDECIDED)
+        if undecided.size:
+            cells[undecided] = _lowest(self._tree, x[undecided], y[undecided])
+        return cells
+
+    def _raster_for(self, n_points: int) -> Raster:
+        """Return a raster that suits so many points; one much finer replaces a coarser."""
+        raster, side = self._raster, side_for(self._length, n_points)
+        if raster is None or side >= _FINER * raster.lattice.n_rows:
+            self._raster = raster = raster_over(self._rings, side)
+        return raster
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -117,7 +142,10 @@ class RegularPlacer:
         x, y = _equal_lists(x_m=x_m, y_m=y_m)
         cells = np.full(len(x), NOWHERE, dtype=np.int32)
         self._find(x, y, self._size_m, self._table, cells)
-        return _decided(cells, x, y, self._tree)
+        undecided = np.flatnonzero(cells == UNDECIDED)
+        if undecided.size:
+            cells[undecided] = _lowest(self._tree, x[undecided], y[undecided])
+        return cells
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -167,25 +195,18 @@ def _equal_lists(**coordinates: ArrayLike) -> list[NDArray[np.float64]]:
     return [x, y]
 
 
-def _decided(
-    cells: NDArray[np.int32],
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    tree: shapely.STRtree,
+def _lowest(
+    tree: shapely.STRtree, x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> NDArray[np.int32]:
-    """Return the cells, those left undecided by asking shapely for the lowest that contains them.
+    """Return for each point the lowest polygon that contains it, as shapely tells.
 
     Its arithmetic tells on which side of an edge the nearest points lie.
     """
-    at = np.flatnonzero(cells == UNDECIDED)
-    if not at.size:
-        return cells
     n_polygons = len(tree.geometries)
-    point, polygon = tree.query(shapely.points(x[at], y[at]), predicate="intersects")
-    lowest = np.full(len(at), n_polygons, dtype=np.int32)
+    point, polygon = tree.query(shapely.points(x, y), predicate="intersects")
+    lowest = np.full(len(x), n_polygons, dtype=np.int32)
     np.minimum.at(lowest, point, polygon.astype(np.int32))
-    cells[at] = np.where(lowest == n_polygons, NOWHERE, lowest)
-    return cells
+    return np.where(lowest == n_polygons, np.int32(NOWHERE), lowest)
 
 
 def shares(shapes: ArrayLike, polygons: ArrayLike) -> pd.DataFrame:

@@ -169,6 +169,26 @@ def test_outlying_and_far_away_grids_agree_with_shapely(scale):
     np.testing.assert_array_equal(Placer(polygons).place(*points.T), expected)
 
 
+def test_a_star_whose_edges_pass_many_rows_agrees_with_shapely():
+    rng = np.random.default_rng(5)
+    angle, radius = np.linspace(0, 2 * np.pi, 2000), rng.uniform(0.1, 1, 2000)
+    star = shapely.Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]))
+    corners = shapely.get_coordinates(star)
+    points = np.vstack([planted([star], 2000, rng), rng.uniform(-1, 1, (20_000, 2)), corners])
+    expected = asked_of_shapely([star], *points.T)
+    np.testing.assert_array_equal(Placer([star]).place(*points.T), expected)
+
+
+def test_few_points_and_then_many_are_placed_by_one_index():
+    rng = np.random.default_rng(8)
+    polygons = with_dirt(irregular_cells(2000, rng))
+    points = np.vstack([planted(polygons, 5000, rng), rng.random((200_000, 2)) + CORNER])
+    placer = Placer(polygons)
+    for some in (points[:100], points, points[::-1000]):
+        expected = asked_of_shapely(polygons, *some.T)
+        np.testing.assert_array_equal(placer.place(*some.T), expected)
+
+
 LAKE = box(-2000, -1500, 2500, 2300) - box(-300, -200, 900, 800)
 GRIDS = {"square": squares, "hexagon": hexagons}
 
