@@ -16,6 +16,7 @@ from api.policies import check_policies
 from api.routes import (
     answers,
     changes,
+    choices,
     consistency,
     description,
     documents,
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         answers,
         consistency,
         changes,
+        choices,
         description,
         documents,
         exports,

@@ -1,5 +1,6 @@
 """What may be asked: the query parameters of the API, checked at the door."""
 
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Annotated, Any, Literal
@@ -21,6 +22,7 @@ from data.answers import (
     Question,
     RectificationQuestion,
 )
+from data.queries.hazards import ChosenHazards
 from data.queries.ledgers import LedgerFilter
 from data.queries.tiles import TileRequest
 from geo.errors import WrongValueError
@@ -31,6 +33,7 @@ YEARS = range(1800, 2200)
 """Years the calendar arithmetic of a window stays inside, and no ledger leaves."""
 
 Level = Literal["general", "larger", "major"]
+HazardState = Literal["open", "closed", "unknown"]
 Bbox = tuple[float, float, float, float]
 
 
@@ -134,13 +137,25 @@ class CoverageAsked(AnswerAsked):
         )
 
 
-class HotspotsAsked(AnswerAsked):
+class HazardsAsked(BaseModel):
+    """Which hazards count; all of them unless told."""
+
+    level: Level | None = None
+    source: Word | None = None
+    sector: Annotated[Word | None, Field(description="Sector of the unit.")] = None
+    state: Annotated[HazardState | None, Field(description="At the end of the day.")] = None
+
+    @property
+    def hazards(self) -> ChosenHazards:
+        """Which hazards are asked for."""
+        return ChosenHazards(self.level, self.source, self.sector, self.state)
+
+
+class HotspotsAsked(HazardsAsked, AnswerAsked):
     """The question of hotspots: where are the hazards."""
 
     grid: Word
     value: Literal["count", "per-unit", "per-100-visits", "eb"] = "count"
-    level: Level | None = None
-    source: Word | None = None
 
     def question(self) -> HotspotQuestion:
         """Return the question to the store."""
@@ -149,8 +164,7 @@ class HotspotsAsked(AnswerAsked):
             as_of=self.as_of,
             window_days=self.window,
             value=self.value,
-            level=self.level,
-            source=self.source,
+            **asdict(self.hazards),
             known_at=self.known_at,
         )
 
@@ -194,7 +208,7 @@ class RectificationsAsked(AnswerAsked):
         )
 
 
-class RowChangesAsked(Asked):
+class RowChangesAsked(HazardsAsked, Asked):
     """What has become of each row since an earlier day."""
 
     before: Annotated[AsOf, Field(description="The earlier day.")]
@@ -204,7 +218,8 @@ class RowChangesAsked(Asked):
 
     def question(self, subject: Subject, as_of: date | None) -> Question:
         """Return the question behind the page of `subject`, at one of the two days."""
-        return question_of(subject, self.grid, as_of, self.window)
+        question = question_of(subject, self.grid, as_of, self.window)
+        return of_hazards(question, self.hazards)
 
 
 def question_of(
@@ -217,6 +232,13 @@ def question_of(
         raise WrongValueError("grid: what is told of cells needs one")
     kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
     return kind(grid=grid, as_of=as_of, window_days=window_days)
+
+
+def of_hazards(question: Question, hazards: ChosenHazards) -> Question:
+    """Return the question of the chosen hazards only, where it is about hazards."""
+    if not isinstance(question, HotspotQuestion):
+        return question
+    return replace(question, **asdict(hazards))
 
 
 class ConsistencyAsked(Asked):
@@ -304,13 +326,11 @@ class RowsAsked(PageOfRows):
     grid: Word | None = None
 
 
-class TileAsked(Asked):
+class TileAsked(HazardsAsked, Asked):
     """What a tile shows. `rev` changes the address whenever the store does."""
 
     grid: Word | None = None
     window: Window = 365
-    level: Level | None = None
-    source: Word | None = None
     rev: Word | None = None
 
     def tile(self, layer: str, z: int, x: int, y: int) -> TileRequest:
@@ -323,12 +343,11 @@ class TileAsked(Asked):
             grid=self.grid,
             as_of=self.as_of,
             window_days=self.window,
-            level=self.level,
-            source=self.source,
+            **asdict(self.hazards),
         )
 
 
-class PageAsked(Asked):
+class PageAsked(HazardsAsked, Asked):
     """What a page opens with."""
 
     grid: Word | None = None

@@ -1,7 +1,7 @@
 """What a page is about: the city, its grids, the day, and where the page finds its figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from data.errors import NotFoundError
 from data.importers.files.endings import FAMILIES
 from data.importers.upload import KINDS
 from data.models import SUBJECTS
+from data.queries.hazards import ALL_HAZARDS, ChosenHazards
 from data.queries.places import grids
 from data.queries.tiles import LAYERS
 from data.samples.publishing import has_published
@@ -51,6 +52,7 @@ class Wish:
     as_of: date | None = None
     window_days: int = 365
     compare: date | None = None
+    hazards: ChosenHazards = ALL_HAZARDS
 
 
 def declare_page(
@@ -61,7 +63,8 @@ def declare_page(
     period = resolve_period(session, wish.as_of, wish.window_days)
     known = grids(session, scope)
     grid = wish.grid or best_grid(known)
-    asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days)
+    chosen = _chosen(subject, wish)
+    asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days, **chosen)
     rev = state_key(session, scope, SUBJECTS)
     return PageDeclaration(
         subject=subject,
@@ -79,6 +82,7 @@ def declare_page(
         tile_urls={
             layer.layer: _tile_url(layer.layer, asked, rev) for layer in DECLARED[subject].layers
         },
+        chosen=chosen,
         compare=None if wish.compare is None else wish.compare.isoformat()[:10],
         has_published=has_published(session),
     )
@@ -142,7 +146,14 @@ def question_of(subject: Subject, wish: Wish) -> Question:
         raise NotFoundError("there is no grid yet: import one, or make one over another")
     if subject == "coverage":
         return CoverageQuestion(grid=wish.grid, **asked)
-    return HotspotQuestion(grid=wish.grid, **asked)
+    return HotspotQuestion(grid=wish.grid, **asked, **asdict(wish.hazards))
+
+
+def _chosen(subject: Subject, wish: Wish) -> dict[str, str]:
+    """Return what was chosen among the things that the page counts."""
+    if subject != "hazards":
+        return {}
+    return {name: value for name, value in asdict(wish.hazards).items() if value is not None}
 
 
 def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:

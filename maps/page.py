@@ -1,7 +1,7 @@
 """The three map pages and the start page."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,7 @@ PAGE_SCRIPTS = (
     "work.js",
     "panel.js",
     "controls.js",
+    "filters.js",
     "period.js",
     "compare.js",
     "swipe.js",
@@ -79,6 +80,8 @@ class PageDeclaration:
         The earlier day to compare with, ISO.
     has_published
         Whether somebody published figures of the city, which have a page of their own.
+    chosen
+        What was chosen among the hazards, by the name of the choice.
     """
 
     subject: Subject
@@ -96,6 +99,7 @@ class PageDeclaration:
     tile_urls: Mapping[str, str]
     compare: str | None = None
     has_published: bool = False
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

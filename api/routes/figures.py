@@ -6,20 +6,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.asking import Asked, Window, Word
+from api.asking import Asked, HazardsAsked, Window, Word, of_hazards
 from api.caching import respond, state_key
 from api.deps import Reads
 from api.paging import LARGEST_ID, page_of
 from api.presenting import csv_of, dump_json
 from api.schemas import PROBLEMS, Rows
-from data.answers import CoverageQuestion, HotspotQuestion, resolve_period
+from data.answers import CoverageQuestion, HotspotQuestion, Question, resolve_period
 from data.answers.figure_rows import figure_rows
 from data.queries.figure_rows import Page
 
 router = APIRouter(prefix="/api/v1/figures", tags=["questions"], responses=PROBLEMS)
 
 
-class FigureAsked(Asked):
+class FigureAsked(HazardsAsked, Asked):
     """Which rows of which figure; a table has them all."""
 
     grid: Word
@@ -28,10 +28,11 @@ class FigureAsked(Asked):
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     format: Literal["json", "csv"] = "json"
 
-    def question(self, subject: str) -> HotspotQuestion | CoverageQuestion:
+    def question(self, subject: str) -> Question:
         """Return the question that the figure is part of the answer to."""
         kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
-        return kind(grid=self.grid, as_of=self.as_of, window_days=self.window)
+        question = kind(grid=self.grid, as_of=self.as_of, window_days=self.window)
+        return of_hazards(question, self.hazards)
 
 
 class FigureRowsPage(Rows):

@@ -67,7 +67,7 @@ def published(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLRespo
 
 def _wish(reading: Reading, asked: PageAsked) -> Wish:
     language = asked.lang or reading.house
-    return Wish(language, asked.grid, asked.as_of, asked.window, asked.compare)
+    return Wish(language, asked.grid, asked.as_of, asked.window, asked.compare, asked.hazards)
 
 
 def _page(html: str, nonce: str) -> HTMLResponse:

@@ -49,7 +49,9 @@ class PosterAsked(PageAsked):
         """Return what is asked of the poster of `subject`."""
         return PosterWish(
             subject,
-            Wish(self.lang or reading.house, self.grid, self.as_of, self.window),
+            Wish(
+                self.lang or reading.house, self.grid, self.as_of, self.window, hazards=self.hazards
+            ),
             Paper(self.size, self.portrait),
             imprint,
             self.due,

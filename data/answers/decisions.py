@@ -42,6 +42,8 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "value_eb": (),
     "only_level": ("level",),
     "only_source": ("source",),
+    "only_sector": ("sector",),
+    "only_state": ("state",),
     "gi_star": ("n",),
     "local_moran": ("permutations", "seed"),
     "emerging": ("n", "days", "first_day", "share"),

@@ -8,9 +8,16 @@ from sqlalchemy.orm import Session
 
 from data.answers.ground import Ground, ground_of
 from data.answers.inspected import read_units
-from data.answers.questions import CoverageQuestion, HotspotQuestion
+from data.answers.questions import CoverageQuestion, HotspotQuestion, Question
 from data.errors import NotFoundError
-from data.queries.figure_rows import HAZARD_FIGURES, FigureRows, Page, hazards_behind, units_of
+from data.queries.figure_rows import (
+    HAZARD_FIGURES,
+    FigureRows,
+    HazardFigure,
+    Page,
+    hazards_behind,
+    units_of,
+)
 from data.queries.places import grid_id
 from data.scope import Scope
 
@@ -26,7 +33,7 @@ UNIT_FIGURES: Mapping[str, str] = {
 def figure_rows(
     session: Session,
     scope: Scope,
-    question: HotspotQuestion | CoverageQuestion,
+    question: Question,
     figure: str,
     page: Page,
 ) -> FigureRows:
@@ -38,10 +45,12 @@ def figure_rows(
         When the question has no such figure.
     """
     ground = ground_of(session, question)
-    grid = grid_id(session, question.grid)
     if isinstance(question, HotspotQuestion) and figure in HAZARD_FIGURES:
-        found = hazards_behind(session, scope, grid, ground.period, figure, page)
+        grid = grid_id(session, question.grid)
+        counted = HazardFigure(figure, grid, ground.period, question.hazards)
+        found = hazards_behind(session, scope, counted, page)
     elif isinstance(question, CoverageQuestion) and figure in UNIT_FIGURES:
+        grid = grid_id(session, question.grid)
         found = _units_behind(session, scope, grid, ground, figure, page)
     else:
         raise NotFoundError(f"figure {figure!r}: there are no rows of that name")

@@ -21,7 +21,6 @@ from data.queries.hazards import (
     OUTSIDE,
     UNGRADED,
     WITHOUT_POSITION,
-    ChosenHazards,
     days_of_hazards,
     hazards_by_cell,
 )
@@ -51,7 +50,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
     days = days_of_hazards(session, period.timezone, question.source)
     cells = cells_of(session, WHOLE_CITY, grid, period.day)
     steps = steps_of(period, days)
-    chosen = ChosenHazards(question.level, question.source)
+    chosen = question.hazards
     counts = hazards_by_cell(session, grid, period, chosen, steps.starts)
     values = _values(counts, _base(session, grid, ground, question), cells.index, question)
     if days.first is None:
@@ -138,6 +137,8 @@ def _parameters(question: HotspotQuestion) -> dict[str, Any]:
         "value": question.value,
         "level": question.level,
         "source": question.source,
+        "sector": question.sector,
+        "state": question.state,
         "permutations": question.permutations,
         "seed": question.seed,
     }
@@ -151,6 +152,10 @@ def _decisions(
         yield Decision("only_level", {"level": question.level})
     if question.source is not None:
         yield Decision("only_source", {"source": question.source})
+    if question.sector is not None:
+        yield Decision("only_sector", {"sector": question.sector})
+    if question.state is not None:
+        yield Decision("only_state", {"state": question.state})
     known = rows["value"].dropna()
     if days.first is None:
         yield Decision("no_hazards")

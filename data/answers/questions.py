@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 
 from data.models import LEVELS
+from data.queries.hazards import HAZARD_STATES, ChosenHazards
 from geo.errors import WrongValueError
 
 HotspotValue = Literal["count", "per-unit", "per-100-visits", "eb"]
@@ -61,8 +62,9 @@ class HotspotQuestion:
     value
         ``count``; ``per-unit``: per active unit; ``per-100-visits``: only hazards found by a visit,
         per hundred visits; ``eb``: per unit, empirical-Bayes smoothed.
-    level, source
-        Count only the hazards of this level, from this source.
+    level, source, sector, state
+        Count only the hazards of this level, from this source, in units of this sector, in this of
+        `HAZARD_STATES`.
     permutations, seed
         Of the conditional permutations behind Moran's p.
     known_at
@@ -80,9 +82,22 @@ class HotspotQuestion:
     permutations: int = 999
     seed: int = 0
     known_at: date | None = None
+    sector: str | None = None
+    state: str | None = None
+
+    @property
+    def hazards(self) -> ChosenHazards:
+        """Which hazards count."""
+        return ChosenHazards(self.level, self.source, self.sector, self.state)
 
     def __post_init__(self) -> None:
         _require_zone(self.known_at)
+        _require(
+            "state",
+            self.state,
+            holds=self.state is None or self.state in HAZARD_STATES,
+            rule=f"one of {', '.join(HAZARD_STATES)}",
+        )
         _require(
             "value",
             self.value,

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, or_
 from sqlalchemy.orm import Session
 
 from data.models import Cell, Hazard, Inspection, Placement, Unit
+from data.queries.hazards import ChosenHazards
 from data.queries.places import in_cells, local_day
 from data.scope import Scope
 from geo.periods import Period
@@ -30,11 +31,20 @@ class Page(NamedTuple):
 HAZARD_FIGURES = ("hazards_found", "open", "not_placed")
 
 
-def hazards_behind(
-    session: Session, scope: Scope, grid: int, period: Period, figure: str, page: Page
-) -> FigureRows:
+class HazardFigure(NamedTuple):
+    """A figure of the page of hazards, of those that were chosen."""
+
+    name: str
+    grid: int
+    period: Period
+    hazards: ChosenHazards
+
+
+def hazards_behind(session: Session, scope: Scope, figure: HazardFigure, page: Page) -> FigureRows:
     """Return the hazards that a figure of the page of hazards counts."""
-    where = _condition(figure, scope, period)
+    grid, period = figure.grid, figure.period
+    chosen = figure.hazards.conditions(period.end)
+    where = and_(_condition(figure.name, scope, period), *chosen)
 
     def of(*columns: Any) -> Select[*tuple[Any, ...]]:
         chosen = in_cells(select(*columns), Hazard.id, Placement.hazard_id, grid, period.day)

@@ -6,11 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from data.models import LEVELS, Cell, Hazard, Placement
+from data.models import LEVELS, Cell, Hazard, Placement, Unit
 from data.queries.places import LedgerDays, in_cells, local_days
 from data.queries.reading import read_columns
 from geo.periods import Period
@@ -18,14 +29,50 @@ from geo.periods import Period
 OUTSIDE = -1
 WITHOUT_POSITION = -2
 UNGRADED = "ungraded"
+HAZARD_STATES = ("open", "closed", "unknown")
+"""Open, closed, or of a source that gives no closing dates."""
 
 
 @dataclass(frozen=True)
 class ChosenHazards:
-    """Which hazards count: those of one level or of all, from one source or from all."""
+    """Which hazards count: those of one level, source, sector of their unit and state, or all.
+
+    The state is one of `HAZARD_STATES` at the end of the period.
+    """
 
     level: str | None = None
     source: str | None = None
+    sector: str | None = None
+    state: str | None = None
+
+    def conditions(self, end: datetime) -> list[ColumnElement[bool]]:
+        """Return what must be so of a hazard that counts, at the `end` of a period."""
+        asked: list[tuple[Any, str | None]] = [
+            (Hazard.level, self.level),
+            (Hazard.source, self.source),
+        ]
+        equal = [column == wanted for column, wanted in asked if wanted is not None]
+        if self.sector is not None:
+            equal.append(Hazard.unit_id.in_(select(Unit.id).where(Unit.sector == self.sector)))
+        if self.state is not None:
+            is_open = _open_at(end)
+            equal.append(
+                {
+                    "open": is_open,
+                    "closed": and_(Hazard.closing_known, ~is_open),
+                    "unknown": ~Hazard.closing_known,
+                }[self.state]
+            )
+        return equal
+
+
+ALL_HAZARDS = ChosenHazards()
+
+
+def _open_at(end: datetime) -> ColumnElement[bool]:
+    """Return the condition that a hazard is known to be open at the end of a period."""
+    still_open = or_(Hazard.closed_at.is_(None), Hazard.closed_at >= end)
+    return and_(Hazard.closing_known, still_open)
 
 
 def hazards_by_cell(
@@ -43,9 +90,6 @@ def hazards_by_cell(
     open at the end, ``n_closing_unknown`` of which nobody knows whether they still are.
     """
     found_in_window = Hazard.found_at >= period.start
-    still_open = and_(
-        Hazard.closing_known, or_(Hazard.closed_at.is_(None), Hazard.closed_at >= period.end)
-    )
     cell = case(
         (Cell.id.isnot(None), Cell.id),
         (Hazard.geom.is_(None), WITHOUT_POSITION),
@@ -59,14 +103,14 @@ def hazards_by_cell(
             _step(step_starts).label("step"),
             _total(found_in_window).label("n"),
             _total(and_(found_in_window, Hazard.inspection_id.isnot(None))).label("n_visited"),
-            _total(still_open).label("n_open"),
+            _total(_open_at(period.end)).label("n_open"),
             _total(~Hazard.closing_known).label("n_closing_unknown"),
         ),
         Hazard.id,
         Placement.hazard_id,
         grid,
         period.day,
-    ).where(Hazard.found_at < period.end, *_chosen(hazards))
+    ).where(Hazard.found_at < period.end, *hazards.conditions(period.end))
     counts = read_columns(session, statement.group_by("cell", "level", "step"))
     words = dict(enumerate([UNGRADED, *LEVELS]))
     return counts.assign(level=counts["level"].map(words))
@@ -74,7 +118,18 @@ def hazards_by_cell(
 
 def days_of_hazards(session: Session, timezone: str, source: str | None) -> LedgerDays:
     """Return the days of the first and the last hazard found, by one source or by all."""
-    return local_days(session, Hazard.found_at, timezone, *_chosen(ChosenHazards(source=source)))
+    only = () if source is None else (Hazard.source == source,)
+    return local_days(session, Hazard.found_at, timezone, *only)
+
+
+def choices_of_hazards(session: Session) -> dict[str, list[str]]:
+    """Return the sources and the sectors that there are hazards of, in the order of their names."""
+    sources = select(Hazard.source).distinct()
+    sectors = select(Unit.sector).where(exists().where(Hazard.unit_id == Unit.id)).distinct()
+    return {
+        "source": sorted(session.scalars(sources)),
+        "sector": sorted(filter(None, session.scalars(sectors))),
+    }
 
 
 def _step(starts: Sequence[datetime]) -> ColumnElement[int]:
@@ -85,11 +140,3 @@ def _step(starts: Sequence[datetime]) -> ColumnElement[int]:
 
 def _total(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(Hazard.count).filter(condition), 0, type_=BigInteger)
-
-
-def _chosen(hazards: ChosenHazards) -> list[ColumnElement[bool]]:
-    asked: list[tuple[Any, str | None]] = [
-        (Hazard.level, hazards.level),
-        (Hazard.source, hazards.source),
-    ]
-    return [column == wanted for column, wanted in asked if wanted is not None]

@@ -114,7 +114,8 @@ LAYERS: Mapping[str, Layer] = {
 class TileRequest:
     """One tile of one layer, as the map is on a day.
 
-    `grid` is needed by ``cells``; `level` and `source` choose among hazards.
+    `grid` is needed by ``cells``; `level`, `source`, `sector` and `state` choose
+    among hazards.
     """
 
     layer: str
@@ -126,6 +127,8 @@ class TileRequest:
     window_days: int = 365
     level: str | None = None
     source: str | None = None
+    sector: str | None = None
+    state: str | None = None
 
     def __post_init__(self) -> None:
         if self.layer not in LAYERS:
@@ -190,6 +193,8 @@ def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, A
         "timezone": period.timezone,
         "level": request.level,
         "source": request.source,
+        "sector": request.sector,
+        "state": request.state,
         "seen": None if scope.cell_ids is None else sorted(scope.cell_ids),
         "intervals": json.dumps(dict(INTERVALS)),
         "unknown_risk": UNKNOWN_RISK,

@@ -21,6 +21,18 @@ FROM (
         AND (CAST(:level AS text) IS NULL OR hazard.level = :level)
         AND (CAST(:source AS text) IS NULL OR hazard.source = :source)
         AND (
+            CAST(:sector AS text) IS NULL
+            OR EXISTS (SELECT FROM unit WHERE unit.id = hazard.unit_id AND unit.sector = :sector)
+        )
+        AND (
+            CAST(:state AS text) IS NULL
+            OR :state = CASE
+                WHEN NOT hazard.closing_known THEN 'unknown'
+                WHEN hazard.closed_at < :end THEN 'closed'
+                ELSE 'open'
+            END
+        )
+        AND (
             CAST(:seen AS int[]) IS NULL
             OR EXISTS (
                 SELECT FROM placement

@@ -39,7 +39,8 @@
   Guatu.readChanges = async function (view) {
     if (day === null || found?.by === view.burden) return;
     const { grid, as_of, window_days: window, subject } = declaration;
-    const asked = { before: day, as_of, window, by: view.burden, ...(grid && { grid }) };
+    const { chosen } = declaration;
+    const asked = { before: day, as_of, window, by: view.burden, ...(grid && { grid }), ...chosen };
     const query = new URLSearchParams(asked);
     found = await Guatu.read(`/api/v1/changes/${subject}?${query}`);
   };

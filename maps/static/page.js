@@ -120,6 +120,7 @@
     rowOf = new Map(rows.map((row) => [row.code, row]));
     decisions = new Set(answer.decisions.map(({ code }) => code));
     byId("cards").replaceChildren(
+      ...Guatu.filterNotice(),
       ...Guatu.notices(answer, location.pathname),
       ...Guatu.cards(declared.cards, answer, Guatu.comparedAnswer()),
     );
@@ -207,6 +208,7 @@
   byId("attribution").textContent = declaration.attribution ?? "";
   document.title = `${declaration.city} · ${document.title}`;
   if (byId("controls")) Guatu.fillControls(byId("controls"));
+  if (byId("filters")) Guatu.openFilters(byId("filters"));
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape" && !byId("panel").hidden) close();
   });

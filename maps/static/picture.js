@@ -19,6 +19,7 @@
       window,
       ...(grid && { grid }),
       ...(view && { view }),
+      ...declaration.chosen,
     });
     return { url: `/pictures/${subject}.png?${query}`, bounds };
   }

@@ -8,7 +8,7 @@
   const { subject } = declaration;
   const rowsUrl = (card, more) => {
     const { grid, as_of, window_days: window } = declaration;
-    const query = new URLSearchParams({ grid, as_of, window, ...more });
+    const query = new URLSearchParams({ grid, as_of, window, ...declaration.chosen, ...more });
     return `/api/v1/figures/${subject}/${card.key}?${query}`;
   };
 

@@ -91,6 +91,8 @@ def decision(code: str, values: Mapping[str, Any], language: Language) -> str:
     named = dict(values)
     if code == "only_level":
         named["level"] = text(f"level.{named['level']}", language)
+    if code == "only_state":
+        named["state"] = text(f"hazard_state.{named['state']}", language)
     return _pick(DECISIONS[code], language).format(**named)
 
 

@@ -149,6 +149,8 @@ DECISIONS: dict[str, tuple[str, str]] = {
     ),
     "only_level": ("仅级别：{level}", "Level only: {level}"),
     "only_source": ("仅来源：{source}", "Source only: {source}"),
+    "only_sector": ("仅行业：{sector}", "Sector only: {sector}"),
+    "only_state": ("仅状态：{state}", "State only: {state}"),
     "gi_star": (
         "Gi*：{n} 个网格，相邻即权重 1，含自身，双侧 p 值，FDR 校正后分 90/95/99% 三档",
         "Gi*: {n} cells, weight 1 where they touch, self included, two-sided p, classes of "
