@@ -96,6 +96,10 @@ class Card:
     rows: tuple[Rule, ...] = ()
     """Which rows of the answer it counts, where they are no ledger's."""
 
+    rows_in: str | None = None
+    """Key of the answer under which the rows are that it is made of, where they are no rows of the
+    map."""
+
     amount: str | None = None
     """Field of how much such a row adds to it; without one each adds 1."""
 
@@ -255,7 +259,14 @@ STREETLIGHTS = SubjectLayers(
             rows=(Rule("n_out", above=0),),
             amount="n_out",
         ),
-        Card("longest_dark_walk", "number", "longest_dark_walk_m", format="metres"),
+        Card(
+            "longest_dark_walk",
+            "number",
+            "longest_dark_walk_m",
+            format="metres",
+            rows_in="dark_walk_runs",
+            amount="length_m",
+        ),
         Card(
             "dark_segments",
             "part",
@@ -275,6 +286,7 @@ STREETLIGHTS = SubjectLayers(
             "share",
             "rates.segments_relit.numerator",
             "rates.segments_relit.denominator",
+            rows=(Rule("relit", equals=True),),
         ),
         Card("lamps_lit", "share", "rates.lamps_lit.numerator", "rates.lamps_lit.denominator"),
     ),

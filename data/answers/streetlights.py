@@ -8,7 +8,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 from sqlalchemy.orm import Session
 
-from data.answers.answer import Answer
+from data.answers.answer import Answer, records
 from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import ground_of, to_planar
 from data.answers.questions import OutageQuestion
@@ -134,6 +134,7 @@ def _rows(streets: Streets, question: OutageQuestion, period: Period) -> DataFra
     rows["handover"] = streets.standing.reindex(rows.index)
     rows["cause"] = _causes(streets, rows)
     rows["exempt"] = rows.index.isin(streets.works.index[streets.works["exempt"]])
+    rows["relit"] = rows.index.isin(streets.works.index[streets.works["relit"]])
     return rows.join(work_on(streets.works, rows.index, period.day))
 
 
@@ -212,13 +213,19 @@ def _longest_walk(
     session: Session, streets: Streets, question: OutageQuestion, metric_srid: int | None
 ) -> Mapping[str, Any]:
     if streets.along.empty or not streets.recorded:
-        return {"longest_dark_walk_m": None, "dark_walk_segments": []}
+        return {"longest_dark_walk_m": None, "dark_walk_segments": [], "dark_walk_runs": []}
     runs = dark_runs(streets.along, streets.segments, question.max_gap_m)
     lines = to_planar(segment_lines(session, WHOLE_CITY, streets.segments.index), metric_srid)
     nodes = junctions(Series(lines, index=streets.segments.index))
     walk = dark_walk(runs, streets.segments.join(nodes), question.max_gap_m)
     codes = streets.segments["code"].reindex(walk.segments)
-    return {"longest_dark_walk_m": walk.length_m, "dark_walk_segments": codes.tolist()}
+    walked = runs.loc[list(walk.runs), ["segment", "from_m", "to_m", "length_m"]]
+    named = walked.join(streets.segments[["code", "name"]], on="segment")
+    return {
+        "longest_dark_walk_m": walk.length_m,
+        "dark_walk_segments": codes.tolist(),
+        "dark_walk_runs": records(named.drop(columns="segment")),
+    }
 
 
 def _incidents(session: Session, streets: Streets) -> list[dict[str, Any]]:

@@ -76,8 +76,8 @@
 
   Guatu.rowsButton = function (card, answer) {
     const isLedger = card.ledger && declaration.answer_url !== "" && declaration.grid;
-    if (!declaration.declared || (!isLedger && !card.rows.length)) return null;
-    const open = () => (isLedger ? openLedger(card) : openOwn(card, answer.rows));
+    if (!declaration.declared || (!isLedger && !card.rows.length && !answer[card.rows_in])) return null;
+    const open = () => (isLedger ? openLedger(card) : openOwn(card, answer[card.rows_in] ?? answer.rows));
     return element("button", { type: "button", text: word("ui.rows"), onclick: open });
   };
 })(window.Guatu);

@@ -39,3 +39,14 @@ def test_a_figure_of_the_map_itself_leads_to_its_rows(serve, show):
     expect(page.locator(".stage")).to_be_hidden()
     expect(page.locator(".card-out_now .formula")).to_be_visible()
     expect(rows.first).to_be_visible()
+
+
+def test_the_segments_that_are_relit_and_the_longest_walk_lead_to_their_rows(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights?as_of=2025-10-31")
+    relit = page.locator(".card-segments_relit .base").inner_text().split(" / ")[0]
+    assert open_rows(page, "segments_relit").count() == int(relit)
+    page.keyboard.press("Escape")
+    walk = page.locator(".card-longest_dark_walk strong").inner_text().removesuffix("\xa0m")
+    rows = open_rows(page, "longest_dark_walk")
+    lengths = [int(n.replace(",", "")) for n in rows.locator("td:last-child").all_inner_texts()]
+    assert sum(lengths) == pytest.approx(int(walk.replace(",", "")), abs=len(lengths))
