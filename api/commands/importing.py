@@ -1,7 +1,7 @@
 """guatu import: ledgers into the store, all of a file or nothing."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -42,53 +42,71 @@ Kind = Literal[
 MAX_TOLD = 20
 
 
+KindArgument = Annotated[Kind, typer.Argument(help="What the rows are; undo takes a batch back.")]
+FileArgument = Annotated[
+    Path,
+    typer.Argument(help="A workbook, CSV, GeoJSON …; for osm an .osm.pbf; for undo a batch."),
+]
+SourceOption = Annotated[str | None, typer.Option(help="Whose ledger it is.")]
+DatumOption = Annotated[
+    str | None,
+    typer.Option(help="gcj02, bd09, wgs84, cgcs2000 or EPSG:n; default what the file says."),
+]
+GridOption = Annotated[str | None, typer.Option(help="Code of the grid (grids only).")]
+GridNameOption = Annotated[str | None, typer.Option(help="Its name (grids only).")]
+GridKindOption = Annotated[
+    Literal["administrative", "management"], typer.Option(help="What it is (grids only).")
+]
+PrecedenceOption = Annotated[
+    str | None, typer.Option(help="Cells that keep overlaps, first to last: A,B (grids only).")
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--map", help="JSON object: field → heading in the file, or null."),
+]
+SheetOption = Annotated[str | None, typer.Option(help="Sheet or layer of the file.")]
+HeadingRowOption = Annotated[
+    int | None, typer.Option(min=1, help="Row of the headings, where it is not found.")
+]
+YearOption = Annotated[
+    int | None, typer.Option(min=1800, max=2199, help="Of dates that have none.")
+]
+StatedTotalOption = Annotated[
+    list[str] | None, typer.Option(help="Compared with the rows: 396=57+339, count:396.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Check and count only.")]
+AcceptGoodOption = Annotated[
+    bool, typer.Option("--accept-good", help="Import good rows, keep the others to correct.")
+]
+MarkedOption = Annotated[
+    Path | None, typer.Option("--report", help="Your workbook, refused cells marked.")
+]
+
+
 def import_ledger(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="What the rows are; undo takes a batch back.")],
-    file: Annotated[
-        Path,
-        typer.Argument(help="A workbook, CSV, GeoJSON …; for osm an .osm.pbf; for undo a batch."),
-    ],
+    kind: KindArgument,
+    file: FileArgument,
     *,
-    source: Annotated[str | None, typer.Option(help="Whose ledger it is.")] = None,
-    datum: Annotated[
-        str | None,
-        typer.Option(help="gcj02, bd09, wgs84, cgcs2000 or EPSG:n; default what the file says."),
-    ] = None,
-    grid: Annotated[str | None, typer.Option(help="Code of the grid (grids only).")] = None,
-    grid_name: Annotated[str | None, typer.Option(help="Its name (grids only).")] = None,
-    grid_kind: Annotated[
-        Literal["administrative", "management"], typer.Option(help="What it is (grids only).")
-    ] = "administrative",
-    mapping: Annotated[
-        Path | None, typer.Option("--map", help="JSON object: field → heading in the file.")
-    ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet or layer of the file.")] = None,
-    heading_row: Annotated[
-        int | None, typer.Option(min=1, help="Row of the headings, where it is not found.")
-    ] = None,
-    year: Annotated[
-        int | None, typer.Option(min=1800, max=2199, help="Of dates that have none.")
-    ] = None,
-    stated_total: Annotated[
-        list[str] | None, typer.Option(help="Compared with the rows: 396=57+339, count:396.")
-    ] = None,
-    precedence: Annotated[
-        str | None, typer.Option(help="Cells that keep overlaps, first to last: A,B (grids only).")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count only.")] = False,
-    accept_good: Annotated[
-        bool, typer.Option("--accept-good", help="Import good rows, keep the others to correct.")
-    ] = False,
-    marked: Annotated[
-        Path | None, typer.Option("--report", help="Your workbook, refused cells marked.")
-    ] = None,
+    source: SourceOption = None,
+    datum: DatumOption = None,
+    grid: GridOption = None,
+    grid_name: GridNameOption = None,
+    grid_kind: GridKindOption = "administrative",
+    mapping: MappingOption = None,
+    sheet: SheetOption = None,
+    heading_row: HeadingRowOption = None,
+    year: YearOption = None,
+    stated_total: StatedTotalOption = None,
+    precedence: PrecedenceOption = None,
+    dry_run: DryRunOption = False,
+    accept_good: AcceptGoodOption = False,
+    marked: MarkedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a ledger in: all of it, or nothing when one of its rows is refused."""
-    settings = settings_of(context)
     if kind == "undo":
-        _undo(settings, file, as_json=as_json)
+        _undo(settings_of(context), file, as_json=as_json)
         return
     options = ImportOptions(
         source=source or ("osm" if kind == "osm" else "ledger"),
@@ -105,30 +123,45 @@ def import_ledger(
         dry_run=dry_run,
         accept_good=accept_good,
     )
-    with connected(_store(settings)) as engine:
-        _say_founding(engine, settings)
+    asked = _Asked(kind, file, options, settings_of(context))
+    _tell(_bring(asked, marked, as_json=as_json).as_dict(), as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A file to be brought in, and how."""
+
+    kind: Kind
+    file: Path
+    options: ImportOptions
+    settings: Settings
+
+
+def _bring(asked: _Asked, marked: Path | None, *, as_json: bool) -> ImportReport:
+    """Import, and say what is wrong with the rows where some are refused."""
+    with connected(_store(asked.settings)) as engine:
+        _say_founding(engine, asked.settings)
         try:
-            report = _import(engine, kind, file, options, settings)
+            report = _import(engine, asked)
         except ImportRejectedError as error:
-            _mark(marked, file, kind, options, error.report, settings)
+            _mark(marked, asked, error.report)
             _tell_refusal(error, as_json=as_json)
             raise
-        _mark(marked, file, kind, options, report, settings)
-    _tell(report.as_dict(), as_json=as_json)
+        _mark(marked, asked, report)
+    return report
 
 
-def _import(
-    engine: Engine, kind: Kind, file: Path, options: ImportOptions, settings: Settings
-) -> ImportReport:
+def _import(engine: Engine, asked: _Asked) -> ImportReport:
+    founding = _founding(asked.settings)
     with progress() as begin:
 
         def step(name: str) -> None:
-            begin(f"{file.name}: {name}")
+            begin(f"{asked.file.name}: {name}")
 
-        begin(file.name)
-        if kind == "osm":
-            return import_osm(engine, file, options, _founding(settings))
-        return import_file(engine, kind, file, options, step, _founding(settings))
+        begin(asked.file.name)
+        if asked.kind == "osm":
+            return import_osm(engine, asked.file, asked.options, founding)
+        return import_file(engine, asked.kind, asked.file, asked.options, step, founding)
 
 
 def _undo(settings: Settings, batch: Path, *, as_json: bool) -> None:
@@ -145,20 +178,14 @@ def _undo(settings: Settings, batch: Path, *, as_json: bool) -> None:
         show_facts(told)
 
 
-def _mark(
-    out: Path | None,
-    file: Path,
-    kind: Kind,
-    options: ImportOptions,
-    report: ImportReport | None,
-    settings: Settings,
-) -> None:
+def _mark(out: Path | None, asked: _Asked, report: ImportReport | None) -> None:
     """Give the file back with what is wrong in it marked, where that was asked for."""
     if out is None or report is None or not report.errors:
         return
     errors = [asdict(error) for error in report.errors]
-    upload = Upload(kind, shown_name(file.name), read_bytes(file), options)
-    write(mark_upload(upload, errors, settings.language), out)
+    name, content = shown_name(asked.file.name), read_bytes(asked.file)
+    upload = Upload(asked.kind, name, content, asked.options)
+    write(mark_upload(upload, errors, asked.settings.language), out)
     say(f"{out}: {len({error['row'] for error in errors})} rows are marked")
 
 
@@ -180,12 +207,14 @@ def _store(settings: Settings) -> Store:
         return make_store(settings, settings.city or OWN_CITY)
 
 
-def _read_mapping(file: Path) -> dict[str, str]:
+def _read_mapping(file: Path) -> dict[str, str | None]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UnreadableFileError(f"{file}: not a JSON object of field and heading") from error
-    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+    if not isinstance(found, dict) or not all(
+        isinstance(one, str | None) for one in found.values()
+    ):
         raise UnreadableFileError(f"{file}: not a JSON object of field and heading")
     return found
 
