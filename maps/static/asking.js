@@ -6,12 +6,16 @@
 
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+  // {numbers} stands for digits, other names for anything.
+  function named(part) {
+    if (!/^\{\w+\}$/.test(part)) return escaped(part);
+    const name = part.slice(1, -1);
+    return `(?<${name}>${name === "numbers" ? "[\\d., …]+" : ".+"})`;
+  }
+
   function pattern(sentence) {
-    const parts = sentence.split(/(\{\w+\})/);
-    const named = parts.map((part) =>
-      /^\{\w+\}$/.test(part) ? `(?<${part.slice(1, -1)}>.+)` : escaped(part),
-    );
-    return new RegExp(`^${named.join("")}$`, "s");
+    const parts = sentence.split(/(\{\w+\})/).map(named);
+    return new RegExp(`^${parts.join("")}$`, "s");
   }
 
   const patterns = declaration.sentences.map(([own, said]) => [pattern(own), said]);

@@ -13,7 +13,11 @@ MESSAGES: dict[str, str] = {
     ),
     "lon, lat {x}, {y}: {reason}": "{x}，{y}：{reason}",
     "is no place": "不是一个地点",
-    "{rows}: notes below the table, no data: {told}": "{rows} 是表下的备注，不是数据：{told}",
+    "{rows}: notes below the table, no data: {told}": "{rows}是表下的备注，不是数据：{told}",
+    "{where}: stated {stated}, rows {numbers}, difference {difference}": (
+        "{where}：表中合计 {stated}，与数据 {numbers} 行不一致，相差 {difference}"
+    ),
+    "{where}: stated {stated}, rows {numbers}": "{where}：表中合计 {stated}，与数据行数一致",
     "{where}: stated {stated}, {shown}, difference {difference}": (
         "{where}：表中合计 {stated}，按行统计不一致（{shown}），相差 {difference}"
     ),
@@ -93,11 +97,23 @@ MESSAGES: dict[str, str] = {
     "several columns have the heading {heading}": "有几列的表头相同：{heading}",
     "column {n} has no heading": "第 {n} 列没有表头",
     "the code of the grid is missing: name it with --grid": "请填写网格代码",
-    "{rows} (rows {numbers})": "{rows}（第 {numbers} 行）",
     "import {n} cannot be undone: its rows were changed by {who}; undo that first": (
         "这批数据后来又被改过（{who}），请先撤销后来的导入"
     ),
     "import {n} cannot be undone: {why}": "后来的数据用到了这批数据，不能撤销",
     "A request may have {n} MB at most.": "文件不能超过 64 MB",
+    "{rows} (rows {numbers}), {more}": "{rows}（第 {numbers} 行）、{more}",
+    "{rows} (rows {numbers})": "{rows}（第 {numbers} 行）",
+    "rows {numbers}": "第 {numbers} 行",
+    "row {numbers}": "第 {numbers} 行",
+    "row {numbers}, {column}": "第 {numbers} 行“{column}”",
+    "sum of {column} {numbers}": "“{column}”合计 {numbers}",
+    "filled cells of {column} {numbers}": "“{column}”填了 {numbers} 格",
+    "{more}, {numbers} in {column}": "{more}、“{column}”{numbers} 格",
+    "{numbers} in {column}": "“{column}”{numbers} 格",
+    "{numbers} is {day}": "{numbers} 即 {day}",
 }
-"""A sentence of the importers, its parts in braces → the Chinese sentence."""
+"""A sentence of the importers, or a part of one → in Chinese.
+
+What is in braces is anything, {numbers} only digits; it may be a part with a wording of its own.
+"""

@@ -39,6 +39,7 @@ REASONS: dict[str, str] = {
     **GUARDS,
     "is missing": "不能为空",
     "is not a number": "不是数字",
+    "is not a number, nor degrees, minutes and seconds": "不是数字，也不是度分秒",
     "is not a whole number": "不是整数",
     "is too large": "数字过大",
     "{what} is too large": "{what} 过大",
