@@ -12,7 +12,18 @@ from data.importers.keys import derivable, needed
 from data.importers.report import Remark
 from data.importers.titles import is_note, short_titles
 
-__all__ = ["FIELDS", "POSITION", "Field", "contested", "folded", "guess", "understood", "unit_of"]
+__all__ = [
+    "FIELDS",
+    "POSITION",
+    "Field",
+    "contested",
+    "decided",
+    "folded",
+    "guess",
+    "is_remembered",
+    "understood",
+    "unit_of",
+]
 
 Choice = Mapping[str, str | None]
 """From headings to fields (or from fields to headings); None: deliberately to nothing."""
@@ -128,6 +139,27 @@ def contested(
             message = f"{name} is read from {winner}; {others}, which may mean it too, is kept"
         remarks.append(Remark("headings_contested", f"{message} as it stands (a mapping decides)"))
     return remarks
+
+
+def decided(
+    kind: str, headings: Sequence[str], mapping: Choice, saved: Choice | None = None
+) -> dict[str, str | None]:
+    """Return what a mapping says of headings, to be kept for the next file: heading → field.
+
+    A heading that would have meant a field by itself means nothing (None) where the mapping says
+    that no heading means that field.
+    """
+    taken = {name for name, heading in mapping.items() if heading is None}
+    by_itself = guess(kind, headings, saved)
+    ignored = dict.fromkeys(heading for heading, name in by_itself.items() if name in taken)
+    return ignored | {heading: name for name, heading in mapping.items() if heading is not None}
+
+
+def is_remembered(heading: str, field: str | None, saved: Choice) -> bool:
+    """Tell whether a heading was said before to mean this field, or (None) to mean nothing."""
+    said = {folded(one, bare=False): name for one, name in saved.items()}
+    whole = folded(heading, bare=False)
+    return whole in said and said[whole] == field
 
 
 def is_serial(heading: str) -> bool:

@@ -1,6 +1,6 @@
 """Bring one file into the store: in one transaction, all of it, its good rows, or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -23,9 +23,10 @@ from data.importers.batches import (
 from data.importers.checking import Checked, check, refusal
 from data.importers.declarations import declare
 from data.importers.files import Table, read_bytes
+from data.importers.headings import decided
 from data.importers.kept_rows import forget, keep_left_out, keep_waiting
 from data.importers.ledger import Ledger
-from data.importers.mappings import save_mapping
+from data.importers.mappings import save_mapping, saved_mapping
 from data.importers.report import ImportOptions, ImportReport, Remark
 from data.importers.upload import Upload, shown_name
 from data.loading import SUBJECTS, LoadCounts, load
@@ -211,9 +212,7 @@ def _record(
         keep_left_out(session, batch, checked.good["external_code"])
     keep_waiting(session, batch, file.table, checked.errors)
     settle_city(session)
-    chosen = upload.options.mapping or {}
-    said = {heading: name for name, heading in chosen.items() if heading is not None}
-    save_mapping(session, upload.kind, upload.options.source, said)
+    _keep_mapping(session, upload, list(file.table.columns))
     told = asdict(counts) | {"rows": report.rows, "refused": report.refused}
     event = Event(
         actor=upload.options.actor,
@@ -225,3 +224,10 @@ def _record(
     session.add(event)
     session.flush()
     finish_batch(session, batch, counts=told, report=report)
+
+
+def _keep_mapping(session: Session, upload: Upload, headings: Sequence[str]) -> None:
+    """Keep what was said of the headings, also that they mean nothing, for the next file."""
+    kind, source, mapping = upload.kind, upload.options.source, upload.options.mapping or {}
+    saved = saved_mapping(session, kind, source)
+    save_mapping(session, kind, source, decided(kind, headings, mapping, saved))

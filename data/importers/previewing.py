@@ -12,7 +12,7 @@ from data.engine import snapshot
 from data.errors import ImportRejectedError
 from data.importers.field import Field
 from data.importers.files import Table
-from data.importers.headings import FIELDS, contested, guess, understood
+from data.importers.headings import FIELDS, contested, guess, is_remembered, understood
 from data.importers.mappings import saved_mapping
 from data.importers.report import Remark
 from data.importers.upload import Upload
@@ -26,10 +26,15 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 @dataclass(frozen=True)
 class Column:
-    """A heading of the file, the field it seems to mean, and some of its texts."""
+    """A heading of the file, the field it seems to mean, and some of its texts.
+
+    `remembered` tells that this, or that it means no field, was said when the source's last ledger
+    came in.
+    """
 
     heading: str
     field: str | None
+    remembered: bool
     examples: tuple[str, ...]
 
 
@@ -79,7 +84,7 @@ def preview(engine: Engine, upload: Upload) -> Preview:
         sheet=table.sheet,
         sheets=tuple(table.sheets),
         heading_row=table.heading_row,
-        columns=tuple(_columns(table, meant)),
+        columns=tuple(_columns(table, meant, saved)),
         fields=tuple(_wanted(field) for field in FIELDS[upload.kind]),
         rows=tuple(_rows(table)),
         n_rows=len({*table.numbers, *(error.row for error in table.errors)}),
@@ -87,11 +92,14 @@ def preview(engine: Engine, upload: Upload) -> Preview:
     )
 
 
-def _columns(table: Table, meant: Mapping[str, str | None]) -> Iterator[Column]:
+def _columns(
+    table: Table, meant: Mapping[str, str | None], saved: Mapping[str, str | None]
+) -> Iterator[Column]:
     for heading, texts in table.columns.items():
         different = dict.fromkeys(text for text in texts[:1000] if text is not None)
         examples = tuple(text[:LONGEST_TEXT] for text in islice(different, N_EXAMPLES))
-        yield Column(heading, meant.get(heading), examples)
+        field = meant.get(heading)
+        yield Column(heading, field, is_remembered(heading, field, saved), examples)
 
 
 def _wanted(field: Field) -> Wanted:

@@ -32,6 +32,7 @@
         { scope: "col" },
         meaning(column, fields, chosen),
         element("bdi", { text: column.heading }),
+        column.remembered ? element("small", { text: word("import.remembered") }) : "",
       ),
     );
     const body = rows.map((row) => element("tr", {}, ...row.map(cell)));

@@ -30,6 +30,24 @@ SENTENCES = [
     "no sentence of ours",
 ]
 
+REMARKS = {
+    "rows 13, 14: notes below the table, no data: 填表人：张敏": (
+        "第 13, 14 行是表下的备注，不是数据：填表人：张敏"
+    ),
+    "row 12, 单位名称: stated 4, filled cells of 单位名称 7, difference -3": (
+        "第 12 行“单位名称”：表中合计 4，按行统计不一致（“单位名称”填了 7 格），相差 -3"
+    ),
+    "合计:396: stated 396, rows 7, difference 389": (
+        "合计:396：表中合计 396，与数据 7 行不一致，相差 389"
+    ),
+    "cells like '/', '—' and 无 are read as blank: 3 in 电话, 1 in 地址": (
+        "“/”“—”“无”按空白处理：“电话”3 格、“地址”1 格"
+    ),
+    "no grid has the cell that rows say they belong to: 天明 (rows 5, 6), 文化 (rows 7, …)": (
+        "下列属地在网格里找不到：天明（第 5, 6 行）、文化（第 7, … 行）"
+    ),
+}
+
 
 @pytest.fixture(scope="module")
 def address(clone):
@@ -162,6 +180,18 @@ def test_a_column_that_is_not_understood_is_given_its_meaning(visit):
     assert counts(bring(check(page)))["新增"] == 2
 
 
+def test_a_column_that_was_to_mean_nothing_means_nothing_next_time(visit):
+    page = send(visit(), GOOD)
+    expect(page.locator("#preview-table th small")).to_have_count(0)
+    page.get_by_label("“风险等级”列的含义").select_option("")
+    expect(page.get_by_label("“风险等级”列的含义")).to_have_class("unmapped")
+    bring(check(page))
+    send(visit(), GOOD[:1])
+    assert meanings(page)[2] == ""
+    heading = page.locator("#preview-table th").nth(2)
+    expect(heading.locator("small")).to_have_text("沿用上次的选择")
+
+
 def test_an_import_is_undone_after_it_is_confirmed(visit):
     page = bring(check(send(visit(), GOOD)))
     row = first_of_history(page)
@@ -252,6 +282,11 @@ def test_reasons_are_told_as_in_the_workbooks(visit):
     told = page.evaluate("sentences => sentences.map(Guatu.told)", SENTENCES)
     assert told[:3] == [reason(one, "zh") for one in SENTENCES[:3]]
     assert told[-1] == SENTENCES[-1]
+
+
+def test_the_parts_of_a_remark_are_told_in_chinese_too(visit):
+    told = visit().evaluate("remarks => remarks.map(Guatu.told)", list(REMARKS))
+    assert dict(zip(REMARKS, told, strict=True)) == REMARKS
 
 
 def test_no_request_of_an_import_leaves_the_machine(visit, watch, address):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import ImportRejectedError
-from data.importers.headings import FIELDS, contested, folded, guess, understood, unit_of
+from data.importers.headings import FIELDS, contested, decided, folded, guess, understood, unit_of
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,16 @@ def test_a_saved_choice_comes_before_the_aliases_and_after_the_mapping() -> None
     headings, saved = ["名称", "店招"], {"店 招": "name"}
     assert guess("units", headings, saved) == {"名称": None, "店招": "name"}
     assert guess("units", headings, saved, {"name": "名称"}) == {"名称": "name", "店招": None}
+
+
+def test_what_a_mapping_takes_from_a_heading_is_decided_too() -> None:
+    headings = ["名称", "风险", "店招"]
+    assert decided("units", headings, {"name": "店招"}) == {"店招": "name"}
+    assert decided("units", headings, {"name": "店招", "risk": None}) == {
+        "店招": "name",
+        "风险": None,
+    }
+    assert decided("units", headings, {"risk": "风险"}, {"风险": None}) == {"风险": "risk"}
 
 
 def test_a_heading_may_be_chosen_to_mean_nothing() -> None:

@@ -529,6 +529,14 @@ def test_a_mapping_is_kept_for_the_next_file_of_the_source(city: Engine, bring: 
     ]
 
 
+def test_a_heading_that_was_to_mean_nothing_means_nothing_in_the_next_file(
+    city: Engine, bring: Any
+) -> None:
+    bring("units", "code,name,risk\nu1,a,low\n", mapping={"risk": None})
+    bring("units", "code,name,risk\nu2,b,low\n")
+    assert rows(city, "SELECT DISTINCT risk, properties->>'risk' FROM unit") == [(None, "low")]
+
+
 def test_a_mapping_of_one_source_is_not_that_of_another(bring: Any) -> None:
     bring("units", "No.,Who\nu1,a\n", mapping={"code": "No.", "name": "Who"})
     with pytest.raises(ImportRejectedError, match="name: missing"):
