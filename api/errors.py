@@ -69,6 +69,10 @@ class UnreadableFileError(GuatuError):
     """A file named on the command line cannot be read or written."""
 
 
+class FileTooLargeError(GuatuError):
+    """A file would be too large to be opened well."""
+
+
 STATUS: dict[type[GuatuError], int] = {
     GuatuError: 400,
     ForeignPageError: 403,
@@ -77,6 +81,7 @@ STATUS: dict[type[GuatuError], int] = {
     OtherCityError: 409,
     OvertakenError: 409,
     ExportRefusedError: 422,
+    FileTooLargeError: 422,
     WrongStateError: 409,
     ActRefusedError: 422,
     ImportRejectedError: 422,

@@ -22,6 +22,7 @@ from maps.words import Language
 PAGE_SCRIPTS = (
     "words.js",
     "answers.js",
+    "kept.js",
     "classes.js",
     "textures.js",
     "paints.js",
@@ -151,7 +152,9 @@ def page_data(declaration: PageDeclaration) -> dict[str, Any]:
     }
 
 
-def render_frame(declaration: PageDeclaration, *, nonce: str | None, live: bool) -> str:
+def render_frame(
+    declaration: PageDeclaration, *, nonce: str | None, live: bool, timeline: bool = True
+) -> str:
     """Render the document with room for its data; `live` pages carry links and controls."""
     frame = Frame(
         "page.html",
@@ -163,6 +166,7 @@ def render_frame(declaration: PageDeclaration, *, nonce: str | None, live: bool)
             "simulated": declaration.simulated,
             "has_published": declaration.has_published,
             "live": live,
+            "timeline": timeline,
             "scripts": script_urls(PAGE_SCRIPTS),
             "word": partial(words.text, language=declaration.language),
         },

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -16,8 +17,26 @@ _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SOURCE_MAP = re.compile(r"^\s*(//|/\*)# sourceMappingURL=.*$", re.MULTILINE)
 
 
-def render_standalone(declaration: PageDeclaration, data: Mapping[str, Any]) -> str:
-    """Return a page that holds everything it shows.
+@dataclass(frozen=True)
+class KeptDays:
+    """The days that a file plays.
+
+    Attributes
+    ----------
+    timeline
+        As the service tells it: ``days``, each with ``on`` and ``n``, and ``campaigns``.
+    packed
+        Their answers, by `maps.kept_days.pack_days`.
+    """
+
+    timeline: Mapping[str, Any]
+    packed: str
+
+
+def render_standalone(
+    declaration: PageDeclaration, data: Mapping[str, Any], days: KeptDays | None = None
+) -> str:
+    """Return a page that holds everything it shows; with `days`, a timeline that plays them.
 
     Parameters
     ----------
@@ -26,9 +45,12 @@ def render_standalone(declaration: PageDeclaration, data: Mapping[str, Any]) -> 
         GeoJSON FeatureCollection whose features carry ``code`` and ``name``. Points are the
         caller's choice: exact places of hazards do not leave the office unless asked for.
     """
-    html = _inline(render_frame(declaration, nonce=None, live=False))
+    frame = render_frame(declaration, nonce=None, live=False, timeline=days is not None)
+    html = _inline(frame)
     html = html.replace("<head>", f"<head>\n{_policy(html)}", 1)
     drawn = {name: value if name == "answer" else _outlines(value) for name, value in data.items()}
+    if days is not None:
+        drawn |= {"timeline": dict(days.timeline), "days": days.packed}
     block = page_data(declaration) | {"answer_url": "", "tile_urls": {}, "data": drawn}
     return insert_data(html, {"declaration": block})
 

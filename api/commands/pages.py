@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,9 +11,11 @@ import typer
 from sqlalchemy.orm import Session
 
 from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
-from api.commands.terminal import say, write
+from api.commands.terminal import progress, say, write
+from api.days import MOST_DAYS, days_before, keep_days, timeline_of
 from api.declaring import Wish, declare_page, question_of
-from api.presenting import features_of, present
+from api.errors import FileTooLargeError
+from api.presenting import Presented, features_of, present
 from api.store import connected, open_store
 from data.answers import answer
 from data.answers.openings import Openings
@@ -21,9 +24,12 @@ from data.queries import ledgers
 from data.queries.ledgers import MAX_ROWS, LedgerFilter
 from data.scope import WHOLE_CITY, Scope
 from maps.layers import Subject
-from maps.standalone import render_standalone
+from maps.standalone import KeptDays, render_standalone
 
 Read = Callable[[Session, Scope, LedgerFilter], Sequence[dict[str, Any]]]
+
+MOST_MB = 50
+"""A larger file takes browsers too long to open."""
 
 OUTLINES: Mapping[str, Read] = {"cells": ledgers.cells, "segments": ledgers.segments}
 
@@ -35,6 +41,14 @@ def draw(
     grid: Annotated[str | None, typer.Option(help="Code of the grid.")] = None,
     as_of: AsOfOption = None,
     window: WindowOption = 365,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=MOST_DAYS,
+            help="Days the file plays; default: since the campaign began, or 31.",
+        ),
+    ] = None,
     lang: LanguageOption = None,
 ) -> None:
     """Draw a map into one HTML file. Exact places of hazards and units stay behind."""
@@ -42,16 +56,45 @@ def draw(
     wish = Wish(lang or settings.language, grid, as_of, window)
     with connected(open_store(settings)) as engine, snapshot(engine) as session:
         declaration = declare_page(session, WHOLE_CITY, subject, wish, Openings())
-        data = _data(session, subject, replace(wish, grid=declaration.grid))
-        html = render_standalone(declaration, data)
-    write(html.encode(), out)
-    say(f"{out} is drawn")
+        whole = replace(wish, grid=declaration.grid)
+        shown = _shown(session, subject, whole)
+        data = _data(shown, whole)
+        played = days_before(session, date.fromisoformat(declaration.as_of), days)
+        kept = _kept(session, subject, whole, played) if len(played) > 1 else None
+        html = render_standalone(declaration, data, kept).encode()
+    _require_small(html, len(played))
+    write(html, out)
+    say(f"{out} is drawn: {len(html) / 1e6:.1f} MB, days it plays: {len(played)}")
 
 
-def _data(session: Session, subject: Subject, wish: Wish) -> dict[str, Any]:
-    """Return the answer and the shapes of everything the page draws."""
+def _require_small(html: bytes, n_days: int) -> None:
+    if len(html) > MOST_MB * 1e6:
+        raise FileTooLargeError(
+            f"the file would have {len(html) / 1e6:.0f} MB; at most {MOST_MB} open well: ask for "
+            f"fewer days (--days, now {n_days}) or for a coarser grid (--grid)"
+        )
+
+
+def _kept(session: Session, subject: Subject, wish: Wish, days: list[date]) -> KeptDays:
+    """Return the answers of the days that the file plays."""
+    with progress() as begin:
+
+        def read(day: date) -> dict[str, Any]:
+            begin(day.isoformat())
+            return _shown(session, subject, replace(wish, as_of=day)).body
+
+        rows = "segments" if subject == "streetlights" else "cells"
+        return keep_days(timeline_of(session, WHOLE_CITY, subject), days, read, rows)
+
+
+def _shown(session: Session, subject: Subject, wish: Wish) -> Presented:
     computed = answer(session, WHOLE_CITY, question_of(subject, wish))
-    shown = present(session, WHOLE_CITY, computed, wish.language)
+    return present(session, WHOLE_CITY, computed, wish.language)
+
+
+def _data(shown: Presented, wish: Wish) -> dict[str, Any]:
+    """Return the answer and the shapes of everything the page draws."""
+    session, computed = shown.session, shown.answer
     outlines = {
         name: _collection(_outlines(session, read, wish.grid))
         for name, read in OUTLINES.items()

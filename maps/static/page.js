@@ -189,7 +189,8 @@
 
   async function readAnswer() {
     try {
-      const answer = declaration.data?.answer ?? Guatu.read(declaration.answer_url);
+      const kept = await Guatu.keptAnswer(declaration.as_of);
+      const answer = kept ?? Guatu.read(declaration.answer_url);
       const [read] = await Promise.all([answer, Guatu.readCompared()]);
       await showAnswer(Guatu.prepare(read));
       tell(obstacle);

@@ -9,6 +9,7 @@
 
   // An address with another day and window, where it names them at all.
   function at(url, period) {
+    if (url === "") return url; // a file has no service
     const [path, query] = url.split("?");
     const asked = new URLSearchParams(query);
     for (const [name, value] of Object.entries(period)) if (asked.has(name)) asked.set(name, value);

@@ -92,6 +92,7 @@
 
   // The handle of the day to compare with, beside that of the day shown.
   function showCompared() {
+    if (!byId("compare")) return; // a file shows one day at a time
     const earlier = Guatu.comparedDay();
     const on = earlier !== null;
     byId("compare").setAttribute("aria-pressed", String(on));
@@ -180,7 +181,7 @@
       step(Number(day.value));
     });
     byId("earlier").addEventListener("input", () => compare(Number(byId("earlier").value)));
-    byId("compare").addEventListener("click", toggleCompare);
+    byId("compare")?.addEventListener("click", toggleCompare);
     byId("play").addEventListener("click", play);
     setPlaying(false);
   }
@@ -188,7 +189,8 @@
   Guatu.openTimeline = async function () {
     if (!byId("timeline")) return;
     const isOpen = last !== null;
-    open(await Guatu.read(`/api/v1/timeline/${declaration.subject}`));
+    const kept = declaration.data?.timeline;
+    open(kept ?? (await Guatu.read(`/api/v1/timeline/${declaration.subject}`)));
     if (!isOpen) listen();
   };
 })(window.Guatu);

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 import api.app
 from api.cli import app
+from api.commands import pages
 from api.schemas import CoverageAnswer, HotspotAnswer, OutageAnswer
 from data.cities import create_city
 from data.engine import make_engine, transaction
@@ -92,10 +93,22 @@ def test_a_map_is_one_file_with_all_it_shows(
     helsinki_url: URL, tmp_path: Path, subject: str
 ) -> None:
     file = tmp_path / "map.html"
-    assert run(helsinki_url, "map", subject, "-o", file).exit_code == 0
+    assert run(helsinki_url, "map", subject, "-o", file, "--days", "2").exit_code == 0
     html = file.read_text(encoding="utf-8")
     assert "<script src=" not in html
     assert '"FeatureCollection"' in html
+    assert '"started_on":"2025-12-30","ended_on":"2025-12-31"' in html
+
+
+def test_a_map_that_would_be_too_large_says_what_to_ask_for(
+    helsinki_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_MB", 1)
+    file = tmp_path / "map.html"
+    result = run(helsinki_url, "map", "coverage", "-o", file, "--days", "1")
+    assert result.exit_code == 1
+    assert "--grid" in result.stderr
+    assert not file.exists()
 
 
 def test_an_own_city_starts_with_init_and_a_ledger(clean_url: URL, ledger: Path) -> None:

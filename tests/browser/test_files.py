@@ -1,8 +1,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from maps.kept_days import pack_days
 from maps.page import PageDeclaration
-from maps.standalone import render_standalone
+from maps.standalone import KeptDays, render_standalone
+from tools.chromium import wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -118,3 +120,43 @@ def test_without_webgl_the_figures_can_still_be_read(page, watch, tmp_path):
     expect(page.locator("#message")).to_contain_text("WebGL")
     assert page.locator(".card-coverage strong").inner_text() == "45.0%"
     watch.problems.clear()
+
+
+def answer_on(day, n_inspected):
+    cells = [{**one, "n_inspected": n_inspected // 10} for one in ANSWER["cells"]]
+    totals = {"n_units": 100, "n_inspected": n_inspected}
+    return {**ANSWER, "as_of": day, "totals": totals, "cells": cells}
+
+
+@pytest.fixture
+def played(show, tmp_path):
+    days = [answer_on("2019-08-29", 10), answer_on("2019-08-30", 30), ANSWER]
+    events = [{"on": "2019-08-29", "n": 10}, {"on": "2019-08-31", "n": 15}]
+    campaign = {"code": "", "name": "", "started_on": "2019-08-29", "ended_on": "2019-08-31"}
+    kept = KeptDays({"days": events, "campaigns": [campaign]}, pack_days(days, "cells"))
+    file = tmp_path / "map.html"
+    file.write_text(render_standalone(DECLARATION, {"answer": ANSWER, "cells": CELLS}, kept))
+    return show(file.as_uri())
+
+
+def test_a_file_shows_any_day_it_carries_without_a_server(played, watch):
+    played.locator("#day").focus()
+    played.keyboard.press("ArrowLeft")
+    wait_until_drawn(played)
+    assert played.locator("#day-shown").inner_text() == "2019-08-30"
+    assert played.locator(".card-coverage strong").inner_text() == "30.0%"
+    assert "2019-08-30" in played.locator("#period").inner_text()
+    assert [url for url in watch.asked if not url.startswith(("file:", "blob:"))] == []
+
+
+def test_a_file_plays_its_days_to_the_last(played):
+    played.locator("#play").click()
+    expect(played.locator("#day-shown")).to_have_text("2019-08-29")
+    expect(played.locator("#play")).to_have_attribute("aria-pressed", "false", timeout=20_000)
+    assert played.locator("#day-shown").inner_text() == "2019-08-31"
+    assert played.locator(".card-coverage strong").inner_text() == "45.0%"
+
+
+def test_a_file_that_plays_still_says_that_its_data_are_simulated(played):
+    expect(played.locator(".simulated")).to_be_visible()
+    expect(played.locator("#compare")).to_have_count(0)
