@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from maps.palettes import (
+    BOX_MARKS,
     CHANGES,
     COUNT_COLORS,
     COVERAGE,
@@ -112,7 +113,7 @@ class TileLayer:
     """
 
     layer: str
-    role: Literal["cells", "ground", "segments", "hazards", "units", "lamps", "outages"]
+    role: Literal["cells", "ground", "segments", "hazards", "units", "boxes", "lamps", "outages"]
     min_zoom: int = 0
     max_zoom: int = 16
     field: str = ""
@@ -293,6 +294,7 @@ STREETLIGHTS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         TileLayer("segments", "segments"),
+        TileLayer("boxes", "boxes", min_zoom=11, field="is_cause", marks=BOX_MARKS),
         TileLayer("lamps", "lamps", min_zoom=14, field="is_out", marks=LAMP_MARKS),
         TileLayer("outages", "outages", min_zoom=14, marks=OUTAGE_MARKS),
     ),

@@ -219,4 +219,8 @@ LAMP_MARKS = (
     Mark("is_out.true", "#c4361c", value=True),
     Mark("is_out.false", "#3f9b7c", hollow=True, size=0.7),
 )
+BOX_MARKS = (
+    Mark("is_cause.true", "#7a1022", value=True, size=2),
+    Mark("is_cause.false", "#4a545f", hollow=True, size=1.3),
+)
 OUTAGE_MARKS = (Mark("layer.outages", "#8a5a9e", hollow=True),)

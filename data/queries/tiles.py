@@ -15,12 +15,16 @@ from sqlalchemy.orm import Session
 from data.errors import NotFoundError
 from data.queries.places import grid_id, resolve_period
 from data.scope import Scope
+from geo.causes import MIN_LAMPS, SHARE
 from geo.coverage import INTERVALS, UNKNOWN_RISK
 from geo.errors import WrongValueError
 
 MAX_ZOOM = 20
 POINTS_FROM = 13
 """Below this zoom hazards are sums on a lattice, from it on they are themselves."""
+
+BOXES_FROM = 11
+"""A box feeds tens of lamps, so there are few enough to be seen from farther away."""
 
 _SQL = Path(__file__).parent.parent / "sql"
 _BUFFER = 64
@@ -84,6 +88,17 @@ LAYERS: Mapping[str, Layer] = {
         0,
         _LIGHTS,
         of_day=False,
+    ),
+    "boxes": Layer(
+        {
+            "code": "String",
+            "name": "String",
+            "n_lamps": "Number",
+            "n_out": "Number",
+            "is_cause": "Boolean",
+        },
+        BOXES_FROM,
+        _LIGHTS,
     ),
     "lamps": Layer(
         {
@@ -198,4 +213,6 @@ def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, A
         "seen": None if scope.cell_ids is None else sorted(scope.cell_ids),
         "intervals": json.dumps(dict(INTERVALS)),
         "unknown_risk": UNKNOWN_RISK,
+        "min_lamps": MIN_LAMPS,
+        "share": SHARE,
     }

@@ -6,7 +6,7 @@
   const SELECTION = ["chosen-edge", "chosen"];
   const { declaration } = Guatu;
   const { rows, layers } = declaration.declared;
-  const points = ["lamps", "outages", "hazards", "units"];
+  const points = ["boxes", "lamps", "outages", "hazards", "units"];
 
   const address = (template) => location.origin + template;
 

@@ -136,6 +136,7 @@
     ],
     units: (layer) => [point(layer, "units-point")],
     lamps: (layer) => [point(layer, "lamps-point")],
+    boxes: (layer) => [point(layer, "boxes-point")],
     outages: (layer) => [point(layer, "outages-point")],
   };
 

@@ -57,7 +57,8 @@ def full(town):
     town.add("units", {"name": "Bakery", "geom": town.at(0), "risk": "major"})
     town.add("hazards", {"geom": town.at(0), "found_at": day, "level": "major", "count": 3})
     town.add("segments", {"geom": shapely.LineString([town.at(-0.3), town.at(0.3)])})
-    town.add("lamps", {"geom": town.at(0)})
+    town.add("boxes", {"geom": town.at(0)})
+    town.add("lamps", {"geom": town.at(0), "box_code": "0"})
     town.add(
         "outages", {"lamp_code": "0", "started_at": day}, {"geom": town.at(0), "started_at": day}
     )
@@ -132,6 +133,19 @@ def test_levels_sources_and_days_choose_hazards(encoded):
 def test_a_lamp_is_out_on_the_days_of_its_outage(features):
     assert features("lamps")["is_out"].tolist() == [True]
     assert features("lamps", as_of=date(2019, 8, 19))["is_out"].tolist() == [False]
+
+
+def test_a_box_is_the_cause_while_most_of_its_lamps_are_out(town, features):
+    town.grid(2)
+    day, next_day = town.day("2019-08-20"), town.day("2019-08-25")
+    town.add("boxes", {"geom": town.at(0)})
+    town.add("lamps", *({"geom": town.at(0), "box_code": "0"} for _ in range(5)))
+    lit_again = {"lamp_code": "2", "started_at": day, "ended_at": next_day}
+    town.add("outages", *({"lamp_code": lamp, "started_at": day} for lamp in "01"), lit_again)
+    then, now = features("boxes", as_of=date(2019, 8, 22)), features("boxes")
+    assert (then["n_out"].iloc[0], then["n_lamps"].iloc[0]) == (3, 5)
+    assert then["is_cause"].tolist() == [True]
+    assert (now["n_out"].iloc[0], now["is_cause"].iloc[0]) == (2, False)
 
 
 def test_the_state_of_units_is_the_one_that_coverage_counts(town, features):
