@@ -10,6 +10,7 @@ from api.commands import (
     auditing,
     checking,
     cities,
+    deadlines,
     demo,
     documents,
     draws,
@@ -91,6 +92,7 @@ app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")
 app.add_typer(publishing.app, name="publication")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(deadlines.app, name="deadline")
 app.add_typer(draws.app, name="draw")
 
 

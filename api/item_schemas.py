@@ -206,6 +206,35 @@ class FoundGiven(BaseModel):
     on: Annotated[Day | None, Field(description="The local day, where no moment is told.")] = None
 
 
+class DeadlineGiven(BaseModel):
+    """So many days for hazards or segments, of one level or kind or of all; none takes it back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    about: Literal["hazard", "segment"]
+    level: Literal["general", "larger", "major"] | None = None
+    kind: ShortText | None = None
+    days: Annotated[int, Field(ge=0, le=3660)] | None
+    by: ShortText
+
+
+class DeadlineRule(Said):
+    """A rule; nobody has said what is only proposed, and it binds nobody."""
+
+    about: Literal["hazard", "segment"]
+    level: str | None
+    kind: str | None
+    days: int
+    said_by: str | None
+    since: str | None
+
+
+class DeadlineRules(Said):
+    """How many days there are to fix something."""
+
+    rules: list[DeadlineRule]
+
+
 class ActedItem(Said):
     """The item as it is now, and the event that tells of it."""
 

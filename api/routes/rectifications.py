@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api.asking import ChangesAsked, ItemsAsked
+from api.asking import Asked, ChangesAsked, ItemsAsked
 from api.caching import respond, state_key, uncached
 from api.deps import Reading, Reads
 from api.item_schemas import (
@@ -19,6 +19,8 @@ from api.item_schemas import (
     ActedItem,
     ActGiven,
     ChangedItems,
+    DeadlineGiven,
+    DeadlineRules,
     FoundGiven,
     ItemRecord,
     RecordAsked,
@@ -39,6 +41,7 @@ from data.errors import UnreadableAnchorsError
 from data.queries.item_records import item_record, items_on
 from data.workflow import Brought, Seen, Shown, act, find
 from data.workflow.deadlines import moment_on
+from data.workflow.rules import Rule, Ruled, set_rule, told_rules
 from maps.words import reason
 
 log = logging.getLogger("guatu")
@@ -68,6 +71,24 @@ def changes(reading: Reads, asked: Annotated[ChangesAsked, Query()]) -> Response
         return _json(found.as_dict())
 
     return respond(reading, _state(reading, asked.question()), make)
+
+
+@router.get("/deadlines", response_model=DeadlineRules, responses=PROBLEMS)
+def deadlines(reading: Reads, asked: Annotated[Asked, Query()]) -> Response:
+    """Return how many days there are by level and kind, and what is proposed beside that."""
+    session, day = reading.session, asked.as_of
+    ends = None if day is None else resolve_period(session, day, 1).end
+    return uncached({"rules": told_rules(session, ends)})
+
+
+@router.post("/deadlines", response_model=DeadlineRules, responses=ACT_PROBLEMS)
+def deadline_set(request: Request, actor: Writer, given: DeadlineGiven) -> Response:
+    """Set how many days there are from now on; without days the rule is taken back."""
+    rule = Rule(Ruled(given.about, given.level, given.kind), given.days, given.by)
+    with _writing(request) as session:
+        set_rule(session, rule, actor)
+        told = told_rules(session)
+    return uncached({"rules": told})
 
 
 @router.get("/items/{number}", response_model=ItemRecord, responses=PROBLEMS)

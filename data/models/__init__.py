@@ -20,6 +20,7 @@ from data.models.records import (
 )
 from data.models.rectifications import (
     Campaign,
+    DeadlineRule,
     Evidence,
     Extension,
     Party,
@@ -40,6 +41,7 @@ __all__ = [
     "Campaign",
     "Cell",
     "City",
+    "DeadlineRule",
     "Event",
     "Evidence",
     "Extension",

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Code, Id, Moment, Sourced, one_of
+from data.models.base import LEVELS, Base, Code, Id, Moment, Sourced, one_of
 from data.models.ledgers import ORIGINS
 
 STATES = (
@@ -81,6 +81,32 @@ class Campaign(Base):
     ended_on: Mapped[date | None]
     deadline_days: Mapped[int | None]
     lead_party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
+
+
+class DeadlineRule(Base):
+    """How many days there are to fix something, for its level and kind; only ever added.
+
+    Of the rules for one `about`, `level` and `kind` the last counts; one without `days` takes those
+    before it back. `kind` is the category of a hazard, or the cause of a dark segment. What is NULL
+    holds for all.
+    """
+
+    __tablename__ = "deadline_rule"
+    __table_args__ = (
+        one_of("about", ("hazard", "segment")),
+        one_of("level", LEVELS),
+        CheckConstraint("level IS NULL OR about = 'hazard'", name="level_of_hazards"),
+        CheckConstraint("days BETWEEN 0 AND 3660", name="days_range"),
+        CheckConstraint("said_by <> ''", name="said_by_named"),
+    )
+
+    id: Mapped[Id]
+    about: Mapped[str]
+    level: Mapped[str | None]
+    kind: Mapped[str | None]
+    days: Mapped[int | None]
+    said_by: Mapped[str]
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 
 class Rectification(Sourced, Base):

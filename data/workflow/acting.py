@@ -1,7 +1,7 @@
 """Take an action on a rectification: compare, set, and write down the one event of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from data.references import PARTIES
 from data.upserts import table_of
 from data.workflow.items import Brought, Case, Item
 from data.workflow.records import party_id, write_records
+from data.workflow.rules import due_by_rule, thing_of_item
 from data.workflow.table import CONFIRMED, OPEN, Transition, refusals_of, transition, way_of
 
 _AS_SEEN = sql.SQL(
@@ -90,7 +91,7 @@ def act(
         When a guard refuses; names every field that is wrong.
     """
     item, now = looked_at(session, number)
-    case = Case(item, brought, now)
+    case = Case(item, _with_deadline(session, action, item, brought, now), now)
     _compare(item, seen)
     step = allowed_step(action, case)
     _lock(session, item)
@@ -118,6 +119,21 @@ def looked_at(session: Session, number: int) -> tuple[Item, datetime]:
     told = row._asdict()
     now = told.pop("now")
     return Item(**told), now
+
+
+def _with_deadline(
+    session: Session, action: str, item: Item, brought: Brought, now: datetime
+) -> Brought:
+    """Let the rules of the city say by when what is handed over is due, where nobody does."""
+    if action != "hand_over" or item.due_on or brought.columns.get("due_on"):
+        return brought
+    thing = thing_of_item(session, item.id, brought.columns.get("cause") or item.cause)
+    due_on = due_by_rule(session, thing, brought.at or now)
+    return (
+        brought
+        if due_on is None
+        else replace(brought, columns={**brought.columns, "due_on": due_on})
+    )
 
 
 def items_with_now() -> Select[*tuple[Any, ...]]:

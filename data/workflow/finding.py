@@ -12,6 +12,7 @@ from data.models import Event, Hazard, Rectification, Segment
 from data.workflow.acting import Acted
 from data.workflow.guards import Refusal
 from data.workflow.records import OWN_SOURCE
+from data.workflow.rules import due_by_rule, ruled_thing
 from data.workflow.table import OPEN
 
 THINGS: dict[str, type[Hazard] | type[Segment]] = {"hazard": Hazard, "segment": Segment}
@@ -21,6 +22,8 @@ def find(
     session: Session, about: str, thing: int, by: str, at: datetime | None, actor: str
 ) -> tuple[int, Acted]:
     """Make the hazard or segment of that id the subject of a new rectification.
+
+    It is due by the rules of the city, where there is one for it.
 
     Returns
     -------
@@ -42,10 +45,12 @@ def find(
     if refusals := _refusals(session, about, thing, found_at, now):
         told = "; ".join(map(str, refusals))
         raise ActRefusedError(f"{about} {thing}: find: {told}", refusals)
+    due_on = due_by_rule(session, ruled_thing(session, about, thing), found_at)
     item = Rectification(
         source=OWN_SOURCE,
         external_code=_next_code(session, f"{about}-{thing}-"),
         found_at=found_at,
+        due_on=due_on,
         recorded_at=by_the_clock(func.now()),
         **{f"{about}_id": thing},
     )
@@ -56,7 +61,8 @@ def find(
         action="find",
         subject="rectification",
         subject_id=item.id,
-        after={"state": "found", "version": 0, "at": found_at.isoformat(), "by": by},
+        after={"state": "found", "version": 0, "at": found_at.isoformat(), "by": by}
+        | ({} if due_on is None else {"due_on": due_on.isoformat()}),
     )
     session.add(event)
     session.flush()

@@ -261,3 +261,17 @@ def test_a_thing_is_found_by_its_code_with_its_items_the_latest_first(client: Te
     found = client.get(f"{PATH}/on/segment", params={"code": "s1"}).json()
     assert found == {"things": [{"thing": 1, "items": [3, 2, 1]}]}
     assert client.get(f"{PATH}/on/hazard", params={"code": "s1"}).json() == {"things": []}
+
+
+def test_the_days_there_are_to_fix_something_are_set_and_shown(client: TestClient) -> None:
+    path = f"{PATH}/deadlines"
+    proposed = client.get(path).json()["rules"]
+    assert {one["said_by"] for one in proposed} == {None}
+    given = {"about": "hazard", "level": "major", "days": 20, "by": "办公室"}
+    rules = client.post(path, json=given).json()["rules"]
+    assert [(one["days"], one["said_by"]) for one in rules if one["level"] == "major"] == [
+        (20, "办公室")
+    ]
+    assert len(client.get(path, params={"as_of": "2019-08-31"}).json()["rules"]) == len(proposed)
+    wrong = given | {"about": "segment"}
+    assert client.post(path, json=wrong).status_code == 422
