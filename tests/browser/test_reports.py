@@ -8,13 +8,16 @@ from tests.browser.test_accessibility import faults
 pytestmark = [pytest.mark.db, pytest.mark.browser]
 
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 90_000
+"""Every published figure is counted anew, of all rows of a city."""
+
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize("path", ["/checks", "/checks?lang=en", "/published?lang=en"])
 def test_axe_finds_no_fault_on_a_phone(serve, page, path):
     page.set_viewport_size(PHONE)
-    page.goto(serve("zhengzhou") + path)
+    page.goto(serve("zhengzhou") + path, timeout=PATIENCE_MS)
     assert faults(page) == []
     assert page.evaluate(OVERFLOW) <= 0
 
@@ -23,16 +26,16 @@ def test_axe_finds_no_fault_on_a_phone(serve, page, path):
 def test_every_page_leads_to_both(serve, page, start):
     page.goto(serve("zhengzhou") + start)
     for address in ("/checks", "/published"):
-        expect(page.locator(f'a[href^="{address}"]')).to_have_count(1)
+        expect(page.locator(f'a[href*="{address}"]')).to_have_count(1)
 
 
 def test_a_city_of_which_nothing_was_published_has_no_such_page(serve, page):
     page.goto(serve("soho1854") + "/checks")
-    expect(page.locator('a[href^="/published"]')).to_have_count(0)
+    expect(page.locator('a[href*="/published"]')).to_have_count(0)
 
 
 def test_every_published_figure_stands_beside_the_rows(serve, page):
-    page.goto(serve("zhengzhou") + "/published")
+    page.goto(serve("zhengzhou") + "/published", timeout=PATIENCE_MS)
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(42)
     expect(page.locator(".simulated")).to_be_visible()
