@@ -12,7 +12,8 @@ import maps
 from api import errors
 from api.bodies import BodyLimit
 from api.caching import VERSION
-from api.policies import check_policies
+from api.kept import KeptResponses
+from api.policies import check_policies, reader
 from api.routes import (
     answers,
     changes,
@@ -40,6 +41,7 @@ from api.routes import (
 from api.security import SafeHeaders
 from api.settings import Settings
 from api.store import anchors_folder, open_store
+from api.watching import Watch
 from data.answers import KeptAnswers
 from data.answers.openings import Openings
 from data.engine import make_engine
@@ -75,11 +77,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.anchors = anchors_folder(settings)
     # For what writes: an import is not over when a reader's patience is.
     app.state.patient_engine = make_engine(url)
-    # The last one added is the outermost: every answer gets its headers, failures too.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))
-    errors.install(app)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(SafeHeaders)
+    app.state.watch = Watch(app.state.engine)
+    _surround(app, settings)
     for routes in (
         answers,
         consistency,
@@ -111,8 +110,21 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """Put around the routes what holds for all of them.
+
+    The last one added is the outermost: every answer gets its headers, failures too.
+    """
+    app.add_middleware(KeptResponses, watch=app.state.watch, reader=reader)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SafeHeaders)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.watch.close()
     app.state.engine.dispose()
     app.state.patient_engine.dispose()

@@ -1,0 +1,140 @@
+"""Tiles and answers, kept as they were sent while nothing that they show was written."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Asked
+
+from api.watching import Watch
+from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
+from data.queries.tiles import LAYERS
+from data.scope import Scope
+
+KEPT_BYTES = 128 * 2**20
+BESIDE_BYTES = 1024
+"""What a response takes beside its body, about; most of the earth is empty tiles."""
+
+_TILES, _TILE = "/tiles/", ".mvt"
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "/api/v1/coverage": CoverageQuestion.subjects,
+    "/api/v1/hotspots": HotspotQuestion.subjects,
+    "/api/v1/outages": OutageQuestion.subjects,
+}
+Key = tuple[str, bytes, str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One answer, and how what it shows stood when it was made."""
+
+    stood: Hashable
+    start: Message
+    tag: bytes
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """The memory it takes, in bytes."""
+        return len(self.body) + BESIDE_BYTES
+
+
+@dataclass
+class _Recorded:
+    """An answer on its way."""
+
+    start: Message = field(default_factory=dict)
+    body: bytes = b""
+
+    def note(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = dict(message)
+        else:
+            self.body += message.get("body", b"")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is an answer: no failure, and no word that the reader has it."""
+        return self.start["status"] in {200, 204} and b"etag" in dict(self.start["headers"])
+
+    def kept(self, stood: Hashable) -> Kept:
+        return Kept(stood, self.start, dict(self.start["headers"])[b"etag"], self.body)
+
+
+class KeptResponses:
+    """Answer from what was sent before, else let the service answer and keep what it says.
+
+    What is kept is sent only after the store was asked, for this very request, whether its subjects
+    stand as they did when it was made. `reader` says who may see what, as it does for the
+    routes.
+    """
+
+    def __init__(
+        self, app: ASGIApp, watch: Watch, reader: Callable[[], Scope], size: int = KEPT_BYTES
+    ) -> None:
+        self.app = app
+        self._watch = watch
+        self._reader = reader
+        self._free = size
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
+        """Send what is kept, or pass the request on and keep the answer."""
+        subjects = _subjects_of(scope)
+        stands = await self._stands(subjects) if subjects else None
+        if stands is None:
+            await self.app(scope, receive, send)
+            return
+        key = (scope["path"], scope["query_string"], self._reader().key)
+        kept = self._kept.get(key)
+        if kept is not None and kept.stood == stands:
+            self._kept.move_to_end(key)
+            await _send_kept(kept, dict(scope["headers"]).get(b"if-none-match", b""), send)
+            return
+        recorded = _Recorded()
+
+        async def send_and_note(message: Message) -> None:
+            recorded.note(message)
+            await send(message)
+
+        await self.app(scope, receive, send_and_note)
+        # Counters only grow: equal before and after, they were so when it was made.
+        if recorded.is_whole and await self._stands(subjects) == stands:
+            self._keep(key, recorded.kept(stands))
+
+    async def _stands(self, subjects: tuple[str, ...]) -> Hashable | None:
+        try:
+            standing = await self._watch.standing()
+        except SQLAlchemyError:
+            return None  # the service says what is wrong
+        return None if standing is None else standing.of(subjects)
+
+    def _keep(self, key: Key, response: Kept) -> None:
+        before = self._kept.pop(key, None)
+        self._kept[key] = response
+        self._free += (0 if before is None else before.size) - response.size
+        while self._free < 0:
+            _, oldest = self._kept.popitem(last=False)
+            self._free += oldest.size
+
+
+def _subjects_of(scope: Asked) -> tuple[str, ...]:
+    """Return what an answer that may be kept depends on; nothing of a request for anything else."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return ()
+    path: str = scope["path"]
+    if path.startswith(_TILES) and path.endswith(_TILE):
+        layer = path[len(_TILES) :].partition("/")[0]
+        return LAYERS[layer].subjects if layer in LAYERS else ()
+    return _ANSWERS.get(path, ())
+
+
+async def _send_kept(kept: Kept, known: bytes, send: Send) -> None:
+    start, body = kept.start, kept.body
+    if known.strip() == b"*" or kept.tag in (part.strip() for part in known.split(b",")):
+        headers = [pair for pair in start["headers"] if pair[0] in {b"etag", b"cache-control"}]
+        start, body = {**start, "status": 304, "headers": headers}, b""
+    await send({**start, "headers": list(start["headers"])})
+    await send({"type": "http.response.body", "body": body})
