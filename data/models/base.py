@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import CheckConstraint, DateTime, Double, ForeignKey, MetaData, Text, func
+from sqlalchemy import CheckConstraint, Computed, DateTime, Double, ForeignKey, MetaData, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -34,6 +34,21 @@ def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
 def point() -> Any:
     """Return a nullable point column with a GiST index."""
     return mapped_column(Geometry("POINT", srid=4326, spatial_index=True), nullable=True)
+
+
+def mercator(kind: str) -> Any:
+    """Return the column of `geom` as tiles need it; NULL where the map of the world has an end."""
+    return mapped_column(
+        Geometry(kind, srid=3857, spatial_index=False),
+        Computed(
+            "CASE WHEN ST_XMin(geom) >= -180 AND ST_XMax(geom) <= 180"
+            " AND ST_YMin(geom) >= -85.06 AND ST_YMax(geom) <= 85.06"
+            " THEN ST_Transform(geom, 3857) END",
+            persisted=True,
+        ),
+        nullable=True,
+        deferred=True,
+    )
 
 
 def located() -> tuple[CheckConstraint, CheckConstraint]:
@@ -89,6 +104,7 @@ class Located:
     """
 
     geom: Mapped[WKBElement | None] = point()
+    geom_3857: Mapped[WKBElement | None] = mercator("POINT")
     datum: Mapped[str] = mapped_column(server_default="wgs84")
     original_x: Mapped[float | None] = mapped_column(Double)
     original_y: Mapped[float | None] = mapped_column(Double)

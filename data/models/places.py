@@ -28,6 +28,7 @@ from data.models.base import (
     Moment,
     Sourced,
     located,
+    mercator,
     on_earth,
     one_of,
 )
@@ -96,6 +97,7 @@ class Cell(Base):
     code: Mapped[Code]
     name: Mapped[str]
     geom: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", srid=4326))
+    geom_3857: Mapped[WKBElement | None] = mercator("MULTIPOLYGON")
     parent_id: Mapped[int | None] = mapped_column(
         ForeignKey("cell.id", ondelete="SET NULL"), index=True
     )

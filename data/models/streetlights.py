@@ -6,7 +6,18 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Code, Id, Located, Moment, Sourced, located, on_earth, one_of
+from data.models.base import (
+    Base,
+    Code,
+    Id,
+    Located,
+    Moment,
+    Sourced,
+    located,
+    mercator,
+    on_earth,
+    one_of,
+)
 
 LAMP_SURVEYS = ("surveyed", "no_lamp", "not_surveyed")
 LAMP_STATUSES = ("in_service", "not_handed_over", "removed")
@@ -45,6 +56,7 @@ class Segment(Sourced, Base):
     from_name: Mapped[str | None]
     to_name: Mapped[str | None]
     geom: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326))
+    geom_3857: Mapped[WKBElement | None] = mercator("LINESTRING")
     length_m: Mapped[float] = mapped_column(Double)
     lamp_survey: Mapped[str] = mapped_column(server_default="surveyed")
     declared_lit: Mapped[str | None]

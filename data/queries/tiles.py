@@ -21,7 +21,11 @@ from geo.errors import WrongValueError
 
 MAX_ZOOM = 20
 POINTS_FROM = 13
-"""Below this zoom hazards are sums on a lattice, from it on they are themselves."""
+"""Below this zoom hazards are sums on a lattice, from it on they are themselves, and streets have
+their names."""
+
+WORLD_M = 40_075_016.685578488
+"""Around the equator, which is as wide as the tile of zoom 0."""
 
 BOXES_FROM = 11
 """A box feeds tens of lamps, so there are few enough to be seen from farther away."""
@@ -29,6 +33,9 @@ BOXES_FROM = 11
 _SQL = Path(__file__).parent.parent / "sql"
 _BUFFER = 64
 _EXTENT = 4096
+_DETAIL = 2
+"""Units of a tile, a quarter of a pixel."""
+
 _LEDGERS = ("grids", "ledgers")
 _LIGHTS = ("grids", "streetlights")
 
@@ -196,6 +203,8 @@ def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, A
         "x": request.x,
         "y": request.y,
         "n_tiles": 2**request.z,
+        "near": request.z >= POINTS_FROM,
+        "detail_m": WORLD_M / 2**request.z * _DETAIL / _EXTENT,
         "buffer": _BUFFER,
         "west": west,
         "south": south,

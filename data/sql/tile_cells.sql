@@ -4,9 +4,7 @@ FROM (
         cell.id,
         cell.code,
         cell.name,
-        ST_AsMVTGeom(
-            ST_Transform(cell.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, :buffer
-        ) AS geom
+        ST_AsMVTGeom(cell.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, :buffer) AS geom
     FROM cell
     WHERE cell.grid_id = :grid
         AND cell.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
@@ -14,4 +12,3 @@ FROM (
         AND (cell.valid_to IS NULL OR cell.valid_to > :day)
         AND (CAST(:seen AS int[]) IS NULL OR cell.id = ANY(CAST(:seen AS int[])))
 ) AS feature
-WHERE feature.geom IS NOT NULL

@@ -11,9 +11,7 @@ FROM (
             WHEN hazard.closing_known
                 THEN hazard.closed_at IS NULL OR hazard.closed_at >= :end
         END AS is_open,
-        ST_AsMVTGeom(
-            ST_Transform(hazard.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, :buffer
-        ) AS geom
+        ST_AsMVTGeom(hazard.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, :buffer) AS geom
     FROM hazard
     WHERE hazard.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
         AND hazard.found_at >= :start
@@ -41,4 +39,3 @@ FROM (
             )
         )
 ) AS feature
-WHERE feature.geom IS NOT NULL

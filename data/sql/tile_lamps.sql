@@ -5,18 +5,16 @@ FROM (
         lamp.external_code AS code,
         lamp.road_name,
         lamp.status,
-        segment.external_code AS segment,
+        -- Not a join: it would read every segment of the city.
+        (SELECT external_code FROM segment WHERE segment.id = lamp.segment_id) AS segment,
         EXISTS (
             SELECT FROM outage
             WHERE outage.lamp_id = lamp.id
                 AND outage.started_at < :end
                 AND (outage.ended_at IS NULL OR outage.ended_at >= :end)
         ) AS is_out,
-        ST_AsMVTGeom(
-            ST_Transform(lamp.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, :buffer
-        ) AS geom
+        ST_AsMVTGeom(lamp.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, :buffer) AS geom
     FROM lamp
-    LEFT JOIN segment ON segment.id = lamp.segment_id
     WHERE lamp.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
         AND lamp.status <> 'removed'
         AND (
@@ -28,4 +26,3 @@ FROM (
             )
         )
 ) AS feature
-WHERE feature.geom IS NOT NULL

@@ -6,13 +6,10 @@ FROM (
         outage.external_code AS code,
         outage.category,
         outage.place,
-        segment.external_code AS segment,
+        (SELECT external_code FROM segment WHERE segment.id = outage.segment_id) AS segment,
         to_char(outage.started_at AT TIME ZONE :timezone, 'YYYY-MM-DD') AS started_on,
-        ST_AsMVTGeom(
-            ST_Transform(outage.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, :buffer
-        ) AS geom
+        ST_AsMVTGeom(outage.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, :buffer) AS geom
     FROM outage
-    LEFT JOIN segment ON segment.id = outage.segment_id
     WHERE outage.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
         AND outage.lamp_id IS NULL
         AND outage.started_at < :end
@@ -26,4 +23,3 @@ FROM (
             )
         )
 ) AS feature
-WHERE feature.geom IS NOT NULL

@@ -1,13 +1,19 @@
+-- Far off a street is a short line with a code: what a reader comes close to see is left out, and
+-- points that would lie within a quarter of a pixel.
 SELECT ST_AsMVT(feature, 'segments', 4096, 'geom', 'id' ORDER BY feature.id)
 FROM (
     SELECT
         segment.id,
         segment.external_code AS code,
-        segment.name,
-        segment.lamp_survey,
-        segment.declared_lit,
+        CASE WHEN :near THEN segment.name END AS name,
+        CASE WHEN :near THEN segment.lamp_survey END AS lamp_survey,
+        CASE WHEN :near THEN segment.declared_lit END AS declared_lit,
         ST_AsMVTGeom(
-            ST_Transform(segment.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, :buffer
+            CASE
+                WHEN :near THEN segment.geom_3857
+                ELSE ST_Simplify(segment.geom_3857, :detail_m, true)
+            END,
+            ST_TileEnvelope(:z, :x, :y), 4096, :buffer
         ) AS geom
     FROM segment
     WHERE segment.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
@@ -20,4 +26,3 @@ FROM (
             )
         )
 ) AS feature
-WHERE feature.geom IS NOT NULL

@@ -17,9 +17,7 @@ FROM (
                 THEN 'overdue'
             ELSE 'in_time'
         END AS state,
-        ST_AsMVTGeom(
-            ST_Transform(unit.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, :buffer
-        ) AS geom
+        ST_AsMVTGeom(unit.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, :buffer) AS geom
     FROM unit
     CROSS JOIN LATERAL (
         SELECT CAST(max(inspected_at) AT TIME ZONE :timezone AS date) AS last_on
@@ -38,4 +36,3 @@ FROM (
             )
         )
 ) AS feature
-WHERE feature.geom IS NOT NULL
