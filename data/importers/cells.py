@@ -63,11 +63,10 @@ def read_column(texts: pd.Series, meant: Field, setting: Setting) -> Column:
 
 def _codes(texts: pd.Series) -> pd.Series | None:
     """Return codes without blanks around them, None where one is too long."""
-    distinct = {*texts.tolist()} - {None}
-    codes = {text: text.strip() for text in distinct}
-    if max(map(len, codes.values()), default=0) > fields.LONGEST_CODE:
+    codes = [None if text is None else text.strip() for text in texts.tolist()]
+    if max(map(len, filter(None, codes)), default=0) > fields.LONGEST_CODE:
         return None
-    return texts.map(codes) if {*codes.values()} - distinct else texts
+    return pd.Series(codes, index=texts.index, dtype=object)
 
 
 def _distinct(texts: pd.Series) -> tuple[NDArray[np.intp], Texts]:

@@ -42,7 +42,7 @@ def clean(texts: pd.DataFrame) -> tuple[pd.DataFrame, list[RowError], list[Remar
     for heading in texts:
         column = texts[heading].tolist()
         # Nearly every column is printable from end to end, which is seen at once.
-        if "".join(filter(None, {*column})).replace("\n", "").isprintable():
+        if "".join(filter(None, column)).replace("\n", "").isprintable():
             continue
         found = [_without(value) for value in column]
         errors += [
