@@ -122,7 +122,7 @@ class AnswerAsked(Asked):
     window: Window = 365
     known_at: AsOf = None
     lang: Language | None = None
-    format: Literal["json", "geojson", "csv", "xlsx"] = "json"
+    format: Literal["json", "columns", "geojson", "csv", "xlsx"] = "json"
 
 
 class CoverageAsked(AnswerAsked):

@@ -19,6 +19,7 @@ from maps import words
 from maps.words import Language
 
 COORDINATE_DECIMALS = 7
+COLUMN_DECIMALS = 6
 SHEET_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -71,6 +72,20 @@ def checks_in_words(found: Consistency, language: Language) -> dict[str, Any]:
 def to_json(shown: Presented) -> bytes:
     """Return one JSON object; a figure that is unknown is null."""
     return dump_json(shown.body)
+
+
+def to_columns(shown: Presented) -> bytes:
+    """Return the object with one list for each column of its rows: a third of the size.
+
+    Figures are rounded to `COLUMN_DECIMALS`.
+    """
+    names = map(str, shown.answer.rows.columns)
+    columns = {name: [_short(row[name]) for row in shown.rows] for name in names}
+    return dump_json({**shown.body, shown.answer.rows_name: columns})
+
+
+def _short(value: object) -> object:
+    return round(value, COLUMN_DECIMALS) if isinstance(value, float) else value
 
 
 def to_geojson(shown: Presented) -> bytes:
@@ -130,6 +145,7 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "json": Format("application/json", to_json),
+    "columns": Format("application/vnd.guatu.columns+json", to_columns),
     "geojson": Format("application/geo+json", to_geojson),
     "csv": Format("text/csv; charset=utf-8", to_csv),
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),

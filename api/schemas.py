@@ -431,6 +431,7 @@ ANSWER_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One object, or a table of its rows.",
         "content": {
+            "application/vnd.guatu.columns+json": {},
             "application/geo+json": {},
             "text/csv": {},
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},

@@ -11,6 +11,16 @@
     return answer;
   };
 
+  // The rows come as one list a column, which is a third of the size.
+  Guatu.readAnswer = (url) => Guatu.read(`${url}&format=columns`);
+
+  function unpacked(rows) {
+    if (Array.isArray(rows)) return rows;
+    const columns = Object.entries(rows);
+    const row = (_, at) => Object.fromEntries(columns.map(([name, values]) => [name, values[at]]));
+    return Array.from({ length: columns[0][1].length }, row);
+  }
+
   // Whether the whole window lies after the ledger's last day.
   Guatu.isSilent = function ({ as_of: day, window_days: days, data_until: last }) {
     return Boolean(last) && Date.parse(day) - Date.parse(last) >= days * DAY_MS;
@@ -37,8 +47,8 @@
 
   // The answer with its rows, its rates by name, so that a path reaches them, and its bases.
   Guatu.prepare = function (answer) {
-    const known = heard(answer);
-    const rows = known.cells ?? known.segments;
+    const { cells, segments, ...known } = heard(answer);
+    const rows = unpacked(cells ?? segments);
     const rates = Object.fromEntries((known.rates ?? []).map((rate) => [rate.name, rate]));
     return { ...known, rows, rates, counted: counted(known, rows) };
   };

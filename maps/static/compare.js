@@ -29,7 +29,7 @@
       Guatu.setQuery({ compare: day });
     }
     if (day === null) return (answer = null);
-    const prepared = Guatu.prepare(await Guatu.read(Guatu.answerUrlAt({ as_of: day })));
+    const prepared = Guatu.prepare(await Guatu.readAnswer(Guatu.answerUrlAt({ as_of: day })));
     const decisions = new Set(prepared.decisions.map(({ code }) => code));
     const rowOf = new Map(prepared.rows.map((row) => [row.code, row]));
     return (answer = { ...prepared, decisions, rowOf });

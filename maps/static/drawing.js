@@ -3,6 +3,7 @@
 
 (function (Guatu) {
   const CLICK_PX = 5;
+  const OWN = { validate: false }; // looking through 50,000 codes takes longer than drawing them
   const SELECTION = ["chosen-edge", "chosen"];
   const { declaration } = Guatu;
   const { rows, layers } = declaration.declared;
@@ -59,18 +60,18 @@
       const { gl } = this;
       const color = Guatu.byClass(sorted, (paint) => paint.color, "rgba(0,0,0,0)");
       if (rows === "segments") {
-        gl.setPaintProperty("segments-line", "line-color", color);
+        gl.setPaintProperty("segments-line", "line-color", color, OWN);
         const width = Guatu.byClass(sorted, (paint) => paint.width, 1);
-        gl.setPaintProperty("segments-line", "line-width", width);
+        gl.setPaintProperty("segments-line", "line-width", width, OWN);
         return;
       }
-      gl.setPaintProperty("cells-fill", "fill-color", color);
+      gl.setPaintProperty("cells-fill", "fill-color", color, OWN);
       const hatched = Guatu.byClass(sorted, (paint) => paint.hatched, false);
-      gl.setFilter("cells-hatch", hatched === false ? Guatu.NOTHING : hatched);
+      gl.setFilter("cells-hatch", hatched === false ? Guatu.NOTHING : hatched, OWN);
       const textured = Guatu.byClass(sorted, (paint) => paint.texture !== "", false);
-      gl.setFilter("cells-texture", textured === false ? Guatu.NOTHING : textured);
+      gl.setFilter("cells-texture", textured === false ? Guatu.NOTHING : textured, OWN);
       const texture = Guatu.byClass(sorted, Guatu.textureName, "hatch");
-      gl.setPaintProperty("cells-texture", "fill-pattern", texture);
+      gl.setPaintProperty("cells-texture", "fill-pattern", texture, OWN);
     }
 
     // What has figures here, the points above it first.

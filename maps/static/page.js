@@ -190,7 +190,7 @@
   async function readAnswer() {
     try {
       const kept = await Guatu.keptAnswer(declaration.as_of);
-      const answer = kept ?? Guatu.read(declaration.answer_url);
+      const answer = kept ?? Guatu.readAnswer(declaration.answer_url);
       const [read] = await Promise.all([answer, Guatu.readCompared()]);
       await showAnswer(Guatu.prepare(read));
       tell(obstacle);

@@ -13,7 +13,7 @@
     }
     box.textContent = word("ui.loading");
     try {
-      const answer = Guatu.prepare(await Guatu.read(url));
+      const answer = Guatu.prepare(await Guatu.readAnswer(url));
       const notices = Guatu.notices(answer, `/maps/${subject}`);
       box.replaceChildren(...notices, ...Guatu.cards(declaration.cards[subject], answer));
     } catch (error) {

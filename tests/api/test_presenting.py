@@ -9,7 +9,16 @@ import pytest
 from pandas import DataFrame
 from sqlalchemy.orm import Session
 
-from api.presenting import FORMATS, Presented, dump_json, present, to_csv, to_json, to_xlsx
+from api.presenting import (
+    FORMATS,
+    Presented,
+    dump_json,
+    present,
+    to_columns,
+    to_csv,
+    to_json,
+    to_xlsx,
+)
 from data.answers import Answer
 from data.answers.decisions import Decision
 from data.scope import WHOLE_CITY
@@ -57,6 +66,18 @@ def test_unknown_is_null_in_json() -> None:
     assert body["totals"]["coverage"] is None
 
 
+def test_columns_are_the_rows_the_other_way_round() -> None:
+    shown = presented(gap=1.23456789)
+    body = json.loads(to_columns(shown))
+    assert body.pop("cells") == {
+        "code": ["a"],
+        "name": ["Broad Street"],
+        "coverage": [0.5],
+        "gap": [1.234568],
+    }
+    assert body == {key: value for key, value in shown.body.items() if key != "cells"}
+
+
 def test_a_number_that_json_cannot_say_is_refused() -> None:
     with pytest.raises(ValueError, match="JSON compliant"):
         dump_json({"coverage": float("nan")})
@@ -89,5 +110,5 @@ def test_a_workbook_says_what_its_rows_mean() -> None:
 
 
 def test_every_format_has_a_media_type() -> None:
-    assert set(FORMATS) == {"json", "geojson", "csv", "xlsx"}
+    assert set(FORMATS) == {"json", "columns", "geojson", "csv", "xlsx"}
     assert FORMATS["geojson"].media_type == "application/geo+json"
