@@ -57,6 +57,20 @@ def test_every_migration_can_be_taken_back_and_done_again(clean_url: URL) -> Non
     engine.dispose()
 
 
+def test_a_store_is_upgraded_one_version_at_a_time(clean_url: URL) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = make_engine(clean_url, role=None)
+    for version in ("0022", "head"):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0022")
+            command.upgrade(config, version)
+    with engine.connect() as connection:
+        assert differences(connection) == []
+    engine.dispose()
+
+
 def test_upgrading_twice_changes_nothing(clean_url: URL) -> None:
     engine = make_engine(clean_url, role=None)
     with engine.connect() as connection:

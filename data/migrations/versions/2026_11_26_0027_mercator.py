@@ -24,7 +24,8 @@ MERCATOR = """
 
 
 def upgrade() -> None:
-    op.execute("DROP SCHEMA known CASCADE")
+    # There while the migrations run from the start; else they are made anew after the last.
+    op.execute("DROP SCHEMA IF EXISTS known CASCADE")
     for table, kind in TABLES.items():
         op.execute(
             f"ALTER TABLE {table} ADD COLUMN geom_3857 geometry({kind}, 3857)"
@@ -34,7 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP SCHEMA known CASCADE")
+    op.execute("DROP SCHEMA IF EXISTS known CASCADE")
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} DROP COLUMN geom_3857")
     op.execute("SELECT guatu_make_known_views()")
