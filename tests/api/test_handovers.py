@@ -42,7 +42,7 @@ def client(clean_url: URL, clean_engine: Engine) -> Iterator[TestClient]:
 
 
 def page(client: TestClient, address: str = PATH, **query: object) -> HandoverPage:
-    return HandoverPage.model_validate(client.get(address, params=query).json())
+    return HandoverPage.model_validate(client.get(address, params=query or None).json())
 
 
 def test_the_register_is_told_as_of_a_day(client: TestClient) -> None:
