@@ -49,7 +49,7 @@ class Placer:
     a coordinate that is not finite holds nothing.
 
     The index is a raster (`geo.raster`), made when there are points to place and as fine as suits
-    their number. It may be used by several threads at once.
+    all that were placed so far. It may be used by several threads at once.
 
     Raises
     ------
@@ -62,6 +62,7 @@ class Placer:
         self._rings = rings_of(self._polygons)
         self._length = length_of(self._rings) if len(self._rings.corners) else 0.0
         self._raster: Raster | None = None
+        self._n_placed = 0
 
     def __len__(self) -> int:
         return len(self._polygons)
@@ -78,15 +79,16 @@ class Placer:
         x, y = _equal_lists(lon=lon, lat=lat)
         cells = np.full(len(x), NOWHERE, dtype=np.int32)
         if len(x) and len(self._rings.corners):
-            _place(self._raster_for(len(x)), x, y, cells)
+            self._n_placed += len(x)
+            _place(self._suitable_raster(), x, y, cells)
         undecided = np.flatnonzero(cells == UNDECIDED)
         if undecided.size:
             cells[undecided] = _lowest(self._tree, x[undecided], y[undecided])
         return cells
 
-    def _raster_for(self, n_points: int) -> Raster:
-        """Return a raster that suits so many points; one much finer replaces a coarser."""
-        raster, side = self._raster, side_for(self._length, n_points)
+    def _suitable_raster(self) -> Raster:
+        """Return a raster that suits the points so far; one much finer replaces a coarser."""
+        raster, side = self._raster, side_for(self._length, self._n_placed)
         if raster is None or side >= _FINER * raster.lattice.n_rows:
             self._raster = raster = raster_over(self._rings, side)
         return raster
