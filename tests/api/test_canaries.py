@@ -6,141 +6,30 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 from zipfile import ZipFile
 
 import pypdfium2
 import pytest
-import shapely
 from fastapi.testclient import TestClient
 from pandas import DataFrame
-from sqlalchemy import URL, Engine, Table, Text
+from sqlalchemy import URL
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
 from api.app import create_app
+from api.cli import app
 from api.settings import Settings
-from data.cities import create_city, settle_city, the_city
+from data.cities import create_city, the_city
 from data.engine import make_engine, transaction
-from data.grids import GridHead, load_grid
-from data.loading import MODELS, load
+from data.loading import load
 from geo.errors import GuatuError
+from tests.canary_city import CANARIES, CODES, fill, text_columns
 
 pytestmark = pytest.mark.db
-
-CANARIES = [
-    "<script>window.ran=1</script>",
-    "</script><script>window.ran=1</script>",
-    "<img src=x onerror=window.ran=1>",
-    "<svg/onload=window.ran=1>",
-    "<!--<script>",
-    "]]><![CDATA[",
-    "<b>bold</b> & &amp; &#60;",
-    '" onmouseover="window.ran=1',
-    "' onmouseover='window.ran=1",
-    "javascript:window.ran=1",
-    "{{7*7}}",
-    "{{ self.__init__.__globals__ }}",
-    "{% for x in () %}",
-    "{% raise %}",
-    "{# comment",
-    "#}{{'a'*3}}{#",
-    "${7*7}",
-    "`${window.ran=1}`",
-    "\\x3cimg src=x onerror=window.ran=1\\x3e",
-    "\\",
-    "\\u003cscript\\u003e",
-    "%(name)s %s %d %%",
-    "{0} {name} {",
-    "'; DROP TABLE unit; --",
-    '" OR 1=1 --',
-    ":name ::text $1 ?",
-    "=1+1",
-    "+1+1",
-    "-1+1",
-    "@SUM(A1)",
-    " \t=cmd|' /C calc'!A0",
-    "＝1+1",
-    "\u202eright to left\u202c",
-    "\u200f\u2066isolated\u2069",
-    "line\u2028and\u2029paragraph",
-    "two\nlines\tand a tab",
-    "郑东新区 𠅤 é e\u0301 👩‍🚒",
-    "../../etc/passwd",
-    "[red]markup[/red] [link=x]",
-    "x" * 10_000,
-]
-CODES = [canary[:200] for canary in CANARIES]
-FIXED_WORDS = {
-    "source",
-    "external_code",
-    "ledger_code",
-    "datum",
-    "level",
-    "origin",
-    "risk",
-    "status",
-    "located_by",
-    "side",
-    "lamp_survey",
-    "state",
-    "cause",
-    "escalation",
-}
-"""Columns that hold one of a few words, or a code; `outage.cause` alone is free text."""
-DAY = datetime(2019, 8, 31, 10, tzinfo=UTC)
-SPOTS = [shapely.Point(113.601 + 0.002 * n, 34.701) for n in range(len(CANARIES))]
-
-
-def text_columns(kind: str) -> list[str]:
-    table = MODELS[kind].__table__
-    assert isinstance(table, Table)
-    free = [column.name for column in table.columns if isinstance(column.type, Text)]
-    return [
-        name for name in free if name not in FIXED_WORDS or (kind, name) == ("outages", "cause")
-    ]
-
-
-def rows(kind: str, **columns: Any) -> DataFrame:
-    texts = dict.fromkeys(text_columns(kind), CANARIES)
-    return DataFrame({"external_code": CODES, **texts, **columns})
-
-
-LEDGERS = {
-    "units": rows("units", geom=SPOTS),
-    "inspections": rows("inspections", unit_code=CODES, inspected_at=DAY),
-    "hazards": rows("hazards", geom=SPOTS, unit_code=CODES, found_at=DAY),
-    "segments": rows(
-        "segments",
-        geom=[shapely.LineString([(p.x, p.y - 0.001), (p.x, p.y + 0.001)]) for p in SPOTS],
-    ),
-    "handovers": rows("handovers", segment_code=CODES, evidence_sha256="0" * 64),
-    "boxes": rows("boxes", geom=SPOTS),
-    "lamps": rows("lamps", geom=SPOTS, box_code=CODES),
-    "outages": rows("outages", lamp_code=CODES, started_at=DAY),
-    "rectifications": rows(
-        "rectifications", segment_code=CODES, found_at=DAY, lead_party=CODES, helping_party=CODES
-    ),
-}
-
-
-def fill(engine: Engine) -> None:
-    cells = DataFrame(
-        {
-            "external_code": CODES,
-            "name": CANARIES,
-            "officer": CANARIES,
-            "geom": [shapely.box(p.x - 0.001, 34.7, p.x + 0.001, 34.702) for p in SPOTS],
-        }
-    )
-    with transaction(engine) as session:
-        create_city(session, "a", name=CANARIES[0], timezone="Asia/Shanghai")
-        head = GridHead(CODES[0], CANARIES[0], "management")
-        load_grid(session, head, cells, source=CODES[0])
-        for kind, ledger in LEDGERS.items():
-            load(session, kind, ledger, source=CODES[0])
-        settle_city(session)
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +129,91 @@ def test_a_tile_holds_the_texts_as_they_are(caged: TestClient, layer: str) -> No
 def asked_tile(client: TestClient, layer: str, x: int) -> bytes:
     query = {"grid": CODES[0], "as_of": "2019-08-31"}
     return client.get(f"/tiles/{layer}/14/{x}/6506.mvt", params=query).content
+
+
+def test_the_rows_of_a_figure_come_out_as_they_went_in(caged: TestClient) -> None:
+    url = "/api/v1/figures/hazards/hazards_found"
+    items = asked(caged, url, limit=1000).json()["items"]
+    assert sorted(item["code"] for item in items) == sorted(CODES)
+    table = asked(caged, url, format="csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(table, newline="")))
+    assert len(rows) == len(CODES)
+    assert not [text for row in rows for text in row.values() if re.match(r"\s*[=+@＝＋＠]", text)]
+
+
+@pytest.mark.parametrize("code", CODES, ids=range(len(CODES)))
+def test_what_is_found_by_its_code_keeps_its_name(caged: TestClient, code: str) -> None:
+    found = caged.get("/api/v1/find", params={"q": code.strip(), "grid": CODES[0], "limit": 50})
+    assert found.status_code == 200
+    assert {item["name"] for item in found.json()["items"]} <= {*CANARIES, *CODES}
+
+
+@pytest.mark.parametrize("subject", ["hazards", "coverage", "streetlights"])
+def test_the_changes_between_two_days_keep_the_names(caged: TestClient, subject: str) -> None:
+    rows = asked(caged, f"/api/v1/changes/{subject}", before="2019-08-30").json()["rows"]
+    assert sorted(row["name"] for row in rows) == sorted(CANARIES)
+
+
+class Tags(HTMLParser):
+    """The tags and attributes that a browser would see, and the text it would show."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.sources: set[str] = set()
+        self.shown = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.sources |= {value or "" for name, value in attrs if name == "src"}
+
+    def handle_data(self, data: str) -> None:
+        self.shown += data
+
+
+DOCUMENTS = ["/api/v1/lists", "/api/v1/bulletins/weekly"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_document_of_the_web_shows_the_texts_and_has_no_tag_of_theirs(
+    caged: TestClient, path: str
+) -> None:
+    page = Tags(caged.get(f"{path}.html", params={"as_of": "2019-08-31"}).text)
+    assert page.tags.isdisjoint({"script", "b", "a"})
+    assert all(source.startswith("data:image/png;base64,") for source in page.sources)
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert "<script>window.ran=1</script>" in page.shown
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+def test_an_office_document_holds_text_and_no_formula_and_no_link(
+    caged: TestClient, path: str, ending: str
+) -> None:
+    file = caged.get(f"{path}.{ending}", params={"as_of": "2019-08-31"}).content
+    with ZipFile(io.BytesIO(file)) as parts:
+        whole = "".join(parts.read(n).decode() for n in parts.namelist() if n.endswith(".xml"))
+    assert not re.search(r"<f>|<f |<hyperlink|<w:hyperlink", whole)
+    fields = {field.strip() for field in re.findall(r"<w:instrText[^>]*>([^<]*)<", whole)}
+    assert fields <= {"PAGE", "NUMPAGES"}
+    assert html.escape("<script>window.ran=1</script>", quote=False) in whole
+
+
+def test_a_map_in_one_file_holds_the_texts_as_data(url: URL, tmp_path: Path) -> None:
+    out = tmp_path / "map.html"
+    environment = {"GUATU_DATABASE_URL": url.render_as_string(hide_password=False)}
+    asked_for = ["map", "coverage", "--grid", CODES[0], "--as-of", "2019-08-31", "-o", str(out)]
+    done = CliRunner().invoke(app, asked_for, env=environment)
+    assert done.exit_code == 0, done.output
+    page = out.read_text(encoding="utf-8")
+    block = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)
+    assert block is not None
+    cells = json.loads(block[1])["data"]["answer"]["cells"]
+    assert sorted(cell["name"] for cell in cells) == sorted(CANARIES)
+    assert "window.ran" not in page.replace(block[0], "")
 
 
 @pytest.mark.parametrize("canary", CANARIES, ids=range(len(CANARIES)))
