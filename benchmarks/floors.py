@@ -53,6 +53,9 @@ FLOORS = (
     Floor("one visit among", "PostGIS, GROUP BY", ratio=30),
     Floor("one visit among", at_most_s=0.01),
     Floor("answer about a past day", at_most_s=0.3, first="cold"),
+    Floor("tiles of", "tipg", ratio=1.2),
+    Floor("one tile,", "Guatu, made anew", ratio=50),
+    Floor("one tile,", "a constant", ratio=0.8),
     Floor("first call", at_most_s=2.0, first="cold"),
 )
 

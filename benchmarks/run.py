@@ -27,6 +27,7 @@ SUBJECTS = (
     "importing",
     "changes",
     "past_days",
+    "tiles",
 )
 INSTALL = ".venv/bin/pip install --editable '.[bench]'"
 HEADINGS = ("work", "contender", "cold s", "warm s", "× warm", "peak MB")
