@@ -78,7 +78,7 @@ class PublishedFigures(Said):
     figures: list[PublishedFigure]
 
 
-@router.get("/published", response_model=PublishedFigures)
+@router.get("/published", response_model=PublishedFigures, responses=TABLE)
 def published(reading: Reads, asked: Annotated[PublishedAsked, Query()]) -> Response:
     """Return what was published of the city beside what its rows say."""
 
