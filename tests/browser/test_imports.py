@@ -186,6 +186,7 @@ def test_a_column_that_was_to_mean_nothing_means_nothing_next_time(visit):
     page.get_by_label("“风险等级”列的含义").select_option("")
     expect(page.get_by_label("“风险等级”列的含义")).to_have_class("unmapped")
     bring(check(page))
+    expect(first_of_history(page).locator(".state")).to_have_text("已导入")
     send(visit(), GOOD[:1])
     assert meanings(page)[2] == ""
     heading = page.locator("#preview-table th").nth(2)
