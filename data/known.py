@@ -10,8 +10,8 @@ def know_as_at(session: Session, moment: datetime) -> None:
     """Let the rest of the transaction read every ledger as it was known at `moment`.
 
     Rows recorded later are not there, rows changed or withdrawn later are there as they stood; what
-    was changed since lies in the cell it lay in then, of the grids of now; lamps lie along streets
-    where they lie now. Rectifications are asked for as they were known
+    was changed since lies in the cell it lay in then, of the grids of now, and along the street it
+    lay along then. Rectifications are asked for as they were known
     (`data.queries.rectifications`), and are not among the views.
     """
     session.execute(
