@@ -36,6 +36,9 @@ _EXTENT = 4096
 _DETAIL = 2
 """Units of a tile, a quarter of a pixel."""
 
+_OF_CHOSEN = ("hazards", "hazard_sums")
+"""What draws the hazards that the reader chose."""
+
 _LEDGERS = ("grids", "ledgers")
 _LIGHTS = ("grids", "streetlights")
 
@@ -170,7 +173,7 @@ def tile(session: Session, scope: Scope, request: TileRequest) -> bytes:
     name = request.layer
     if name == "hazards" and request.z < POINTS_FROM:
         name = "hazard_sums"
-    statement = _statement(f"tile_{name}.sql")
+    statement = _statement(name)
     wanted = _values(session, scope, request)
     named = {key: wanted[key] for key in statement.compile().params}
     return bytes(session.execute(statement, named).scalar_one())
@@ -192,7 +195,14 @@ def _latitude(down: float) -> float:
 
 @cache
 def _statement(name: str) -> TextClause:
-    return text((_SQL / name).read_text(encoding="utf-8"))
+    statement = _read(f"tile_{name}.sql")
+    if name in _OF_CHOSEN:
+        statement = f"WITH chosen AS ({_read('chosen_hazards.sql')})\n{statement}"
+    return text(statement)
+
+
+def _read(name: str) -> str:
+    return (_SQL / name).read_text(encoding="utf-8")
 
 
 def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, Any]:

@@ -1,6 +1,7 @@
--- Hazards summed on a lattice of 32 by 32 squares to a tile. Each hazard is in exactly one tile and
--- one square (no buffer), so the sums of a tile's four children add up to its own. Positions are in
--- whole tile units before they are averaged: sums of integers do not depend on the order of rows.
+-- The hazards of `chosen_hazards.sql` on a lattice of 32 by 32 squares to a tile. Each is in exactly
+-- one tile and one square (no buffer), so the sums of a tile's four children add up to its own.
+-- Positions are in whole tile units before they are averaged: sums of integers do not depend on the
+-- order of rows.
 SELECT ST_AsMVT(feature, 'hazards', 4096, 'geom', 'id' ORDER BY feature.id)
 FROM (
     SELECT
@@ -16,32 +17,7 @@ FROM (
             CAST(floor(4096 * (
                 (1 - asinh(tan(radians(ST_Y(hazard.geom)))) / pi()) / 2 * :n_tiles - :y
             )) AS int) AS down
-        FROM hazard
-        WHERE hazard.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
-            AND hazard.found_at >= :start
-            AND hazard.found_at < :end
-            AND (CAST(:level AS text) IS NULL OR hazard.level = :level)
-            AND (CAST(:source AS text) IS NULL OR hazard.source = :source)
-            AND (
-                CAST(:sector AS text) IS NULL
-                OR EXISTS (SELECT FROM unit WHERE unit.id = hazard.unit_id AND unit.sector = :sector)
-            )
-            AND (
-                CAST(:state AS text) IS NULL
-                OR :state = CASE
-                    WHEN NOT hazard.closing_known THEN 'unknown'
-                    WHEN hazard.closed_at < :end THEN 'closed'
-                    ELSE 'open'
-                END
-            )
-            AND (
-                CAST(:seen AS int[]) IS NULL
-                OR EXISTS (
-                    SELECT FROM placement
-                    WHERE placement.hazard_id = hazard.id
-                        AND placement.cell_id = ANY(CAST(:seen AS int[]))
-                )
-            )
+        FROM chosen AS hazard
     ) AS found
     WHERE across BETWEEN 0 AND 4095 AND down BETWEEN 0 AND 4095
     GROUP BY across / 128, down / 128
