@@ -14,7 +14,7 @@ from data.clock import by_the_clock
 from data.engine import must_move
 from data.errors import ActRefusedError, NotFoundError, OvertakenError
 from data.history import keep
-from data.models import Event, Evidence, Hazard, Party, Rectification, Supervision
+from data.models import Event, Evidence, Hazard, Party, Rectification, Segment, Supervision
 from data.references import PARTIES
 from data.upserts import table_of
 from data.workflow.items import Brought, Case, Item
@@ -90,6 +90,8 @@ def act(
     ActRefusedError
         When a guard refuses; names every field that is wrong.
     """
+    if action == "reopen":
+        _hold_thing(session, number)
     item, now = looked_at(session, number)
     case = Case(item, _with_deadline(session, action, item, brought, now), now)
     _compare(item, seen)
@@ -103,6 +105,13 @@ def act(
     session.flush()
     must_move(session, "rectifications")
     return Acted(step.target or item.state, version, event.id)
+
+
+def _hold_thing(session: Session, number: int) -> None:
+    """Let nobody else find or reopen work on the item's hazard or segment until the end."""
+    for thing, own in ((Hazard, Rectification.hazard_id), (Segment, Rectification.segment_id)):
+        held = select(thing.id).join(Rectification, own == thing.id)
+        session.execute(held.where(Rectification.id == number).with_for_update(of=thing))
 
 
 def looked_at(session: Session, number: int) -> tuple[Item, datetime]:

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from data.engine import transaction
-from data.errors import OvertakenError
-from data.workflow import Brought, Seen, act
+from data.errors import ActRefusedError, OvertakenError
+from data.models import Rectification
+from data.workflow import Brought, Seen, act, find
 
 pytestmark = pytest.mark.db
 
@@ -99,6 +100,46 @@ def test_who_waits_for_another_that_gives_up_acts(clean_engine: Engine) -> None:
         late.result()
     with clean_engine.connect() as connection:
         assert [tuple(row) for row in connection.execute(AFTER)] == [("closed", 1, 1, 1)]
+
+
+def ended(engine: Engine) -> tuple[int, int]:
+    """Make a closed item; return it and its hazard."""
+    (number,) = make_items(engine, 1)
+    with transaction(engine) as session:
+        close(session, number)
+        item = session.get_one(Rectification, number)
+        assert item.hazard_id is not None
+        return number, item.hazard_id
+
+
+def reopen(session: Session, number: int) -> None:
+    again = Brought(by="Li", reason="dark again")
+    act(session, number, "reopen", Seen("closed", 1), again, "runner")
+
+
+def find_anew(session: Session, hazard: int) -> None:
+    find(session, "hazard", hazard, "Li", None, "runner")
+
+
+@pytest.mark.parametrize("is_reopened_first", [True, False])
+def test_of_who_finds_and_who_reopens_at_once_the_later_is_refused(
+    clean_engine: Engine, *, is_reopened_first: bool
+) -> None:
+    number, hazard = ended(clean_engine)
+    acts = [lambda session: reopen(session, number), lambda session: find_anew(session, hazard)]
+    first, second = acts if is_reopened_first else reversed(acts)
+
+    def late() -> None:
+        with transaction(clean_engine) as session:
+            second(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(clean_engine) as session:
+            first(session)
+            waiting = pool.submit(late)
+            wait_for_a_waiter(clean_engine)
+        with pytest.raises(ActRefusedError):
+            waiting.result()
 
 
 def run_alone(engine: Engine, number: int) -> None:
