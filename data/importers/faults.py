@@ -90,7 +90,8 @@ def _faults_of_work(rows: pd.DataFrame) -> list[RowError]:
 def _faults_of_handovers(rows: pd.DataFrame) -> list[RowError]:
     """Refuse a later step without the one before, and what is said without being shown."""
     rows = rows.reindex(columns=[*HANDOVER_DAYS, *EVIDENCE])
-    built_on, handed_over_on, accepted_on = (rows[name] for name in HANDOVER_DAYS)
+    # A column that the ledger lacks is no column of days.
+    built_on, handed_over_on, accepted_on = (pd.to_datetime(rows[name]) for name in HANDOVER_DAYS)
     found = _refusals(rows.index[handed_over_on < built_on], "handed_over_on", "is before built_on")
     early = (accepted_on < handed_over_on) | (accepted_on.notna() & handed_over_on.isna())
     found += _refusals(rows.index[early], "accepted_on", "is before handed_over_on, or without it")

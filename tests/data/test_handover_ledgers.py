@@ -46,6 +46,10 @@ def test_a_street_that_is_handed_over_later_is_the_same_row(bring):
     assert (report.new, report.changed) == (0, 1)
 
 
+def test_a_register_needs_no_column_of_a_step_that_has_not_come(bring):
+    assert bring("handovers", "路段编号,建成日期,移交日期", "s1,2015-01-02,2019-09-01").new == 1
+
+
 @pytest.mark.parametrize(
     ("line", "field", "reason"),
     [
