@@ -41,9 +41,9 @@ HANDOVERS = (
     Field("accepted_on", fields.day, terms("验收日期、验收时间、验收合格日期")),
     Field("handed_by", fields.text, terms("移交单位、移交方、建设单位、交出单位")),
     Field("received_by", fields.text, terms("接收单位、接收方、接管单位、管养单位")),
-    Field("evidence_file", fields.text, terms("证明材料、证明文件、佐证材料、附件、文件名")),
+    Field("evidence_file", fields.text, terms("证明材料、证明文件、佐证材料")),
     Field("evidence_sha256", fields.sha256, terms("文件校验值、校验值、文件哈希、哈希值、sha256")),
-    Field("evidence_note", fields.text, terms("情况说明、说明、证明事项、note")),
+    Field("evidence_note", fields.text, terms("情况说明、证明事项")),
 )
 BOXES = (
     code("箱变编号、箱变号、箱变编码、配电箱编号、控制柜编号、变压器编号、控制箱编号"),
