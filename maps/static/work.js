@@ -78,7 +78,7 @@
   // What was done, the last first.
   function history(record) {
     const lines = record.events.map((event) => eventLine(event, record)).reverse();
-    const heading = element("h3", { text: word("work.history", { n: lines.length }) });
+    const heading = element("h4", { text: word("work.history", { n: lines.length }) });
     const parts = [heading, element("ol", {}, ...lines.slice(0, LAST))];
     if (lines.length > LAST) {
       const summary = element("summary", { text: word("work.earlier_events") });
@@ -110,7 +110,7 @@
     const possible = record.steps.filter(({ blocked }) => !blocked.length);
     const folds = possible.map((step) => Guatu.stepFold(step, record, hear));
     if (ENDED.has(record.state)) folds.push(Guatu.findFold(thing.about, thing.id, record.today, hear));
-    const heading = element("h3", { text: word("work.acts") });
+    const heading = element("h4", { text: word("work.acts") });
     return element("div", { className: "acts" }, heading, ...folds, forbidden(record));
   }
 
@@ -133,7 +133,7 @@
 
   function heading(today) {
     const by = element("span", { className: "by", text: word("work.as_of", { day: today }) });
-    return element("h2", { text: word("work.heading") }, by);
+    return element("h3", { text: word("work.heading") }, by);
   }
 
   function others(box, thing, item, items) {

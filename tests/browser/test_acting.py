@@ -133,7 +133,7 @@ def test_a_hazard_becomes_work_where_it_lies(address, show):
     step.locator("[name=by]").fill("王五")
     step.locator("[type=submit]").click()
     expect(work.locator(".standing")).to_have_text("已发现")
-    expect(page.locator("#panel h2").first).to_have_text("隐患点")
+    expect(page.locator("#panel h2")).to_have_text("隐患点")
 
 
 def test_on_the_wall_nothing_is_acted_upon(address, show):
