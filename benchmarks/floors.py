@@ -50,6 +50,8 @@ FLOORS = (
     Floor("1,000,000 points into", "geopandas.to_postgis", ratio=10),
     Floor("300,000 ledger rows into", at_most_s=2.0),  # 150 thousand a second
     Floor("CSV of 1,000,000 inspections", at_most_s=20.0),  # 50 thousand a second
+    Floor("preview of a workbook", at_most_s=3.0, first="cold"),
+    Floor("workbook of", at_most_s=60.0),
     Floor("one visit among", "PostGIS, GROUP BY", ratio=30),
     Floor("one visit among", at_most_s=0.01),
     Floor("answer about a past day", at_most_s=0.3, first="cold"),

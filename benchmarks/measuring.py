@@ -115,7 +115,7 @@ def _send_result(do: Callable[[], Any], sender: Connection) -> None:
 def _first_time(contender: Contender) -> tuple[float, float]:
     """Return seconds and megabytes of preparing and using once."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    _, seconds = _timed(lambda: contender.use(contender.prepare()))
+    _, seconds = timed(lambda: contender.use(contender.prepare()))
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return seconds, (after - before) / 1024
 
@@ -125,18 +125,19 @@ def _warm_times(
 ) -> list[float]:
     prepared = [contender.prepare() for contender in contenders]
     uses = [lambda c=c, p=p: c.use(p) for c, p in zip(contenders, prepared, strict=True)]
-    results, firsts = zip(*(_timed(use) for use in uses), strict=True)
+    results, firsts = zip(*(timed(use) for use in uses), strict=True)
     _require_same(work, contenders, results, tolerance)
     del results
     seconds = [[first] if first > SLOW_S else [] for first in firsts]
     for _ in range(rounds):
         for taken, first, use in zip(seconds, firsts, uses, strict=True):
             if first <= SLOW_S:
-                taken.append(_timed(use)[1])
+                taken.append(timed(use)[1])
     return [median(taken) for taken in seconds]
 
 
-def _timed(do: Callable[[], Result]) -> tuple[Result, float]:
+def timed(do: Callable[[], Result]) -> tuple[Result, float]:
+    """Return what `do` returns, and the seconds it took."""
     begin = time.perf_counter()
     result = do()
     return result, time.perf_counter() - begin

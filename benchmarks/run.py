@@ -25,6 +25,7 @@ SUBJECTS = (
     "streetlights",
     "copying",
     "importing",
+    "workbooks",
     "changes",
     "past_days",
     "tiles",
