@@ -14,6 +14,7 @@ from geo.frames import index_of, require_numbers
 from geo.neighbors import require_weights, weight_sums
 from geo.permutations import conditional_p
 from geo.rates import crude_rates, eb_rates
+from geo.significance import fdr_limits
 from geo.trends import mann_kendall, patterns
 
 __all__ = ["TOO_FEW", "GeneralG", "crude_rates", "eb_rates", "emerging", "general_g", "gi_star"]
@@ -232,18 +233,6 @@ def _gi_star_z(x: NDArray[np.float64], weights: csr_array) -> NDArray[np.float64
 
 def _bins(z: NDArray[np.float64], p: NDArray[np.float64], *, fdr: bool) -> NDArray[np.int8]:
     confidence = np.zeros(len(p), dtype=np.int8)
-    for limit in _fdr_limits(p) if fdr else _ALPHAS:
+    for limit in fdr_limits(p, _ALPHAS) if fdr else _ALPHAS:
         confidence += p <= limit
     return np.where(z > 0, confidence, -confidence)
-
-
-def _fdr_limits(p: NDArray[np.float64]) -> list[float]:
-    """Return up to which p each of _ALPHAS holds over all p that are known; -1 where none does.
-
-    The step-up procedure of Benjamini, Y. and Hochberg, Y. (1995), JRSS B 57, 289-300: the
-    greatest of n ordered p_(k) with p_(k) n / k <= alpha.
-    """
-    ordered = np.sort(p[~np.isnan(p)])
-    corrected = ordered * (len(ordered) / np.arange(1, len(ordered) + 1))
-    holding = (np.flatnonzero(corrected <= alpha) for alpha in _ALPHAS)
-    return [float(ordered[at[-1]]) if at.size else -1.0 for at in holding]

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, diags_array
-from scipy.stats import false_discovery_control, norm
+from scipy.special import ndtr
 
 from geo.frames import index_of, require_numbers
 from geo.neighbors import require_weights, weight_sums
 from geo.permutations import conditional_p
 from geo.rates import eb_standardised
+from geo.significance import fdr_limits
 
 QUADRANTS = ("HH", "LH", "LL", "HL")
 """High or low value of a cell, then high or low values around it."""
@@ -85,9 +86,9 @@ def morans_i(
         variance_norm=variance_norm,
         variance_rand=variance_rand,
         z_norm=z_norm,
-        p_norm=float(2 * norm.sf(abs(z_norm))),
+        p_norm=float(2 * ndtr(-abs(z_norm))),
         z_rand=z_rand,
-        p_rand=float(2 * norm.sf(abs(z_rand))),
+        p_rand=float(2 * ndtr(-abs(z_rand))),
     )
 
 
@@ -130,12 +131,9 @@ def significant_quadrants(local: pd.DataFrame, alpha: float = 0.05) -> "pd.Serie
         On the index of `local`: the quadrant, `NOT_SIGNIFICANT`, or None for a cell without p.
     """
     p = local["moran_p"].to_numpy(dtype=float)
-    tested = ~np.isnan(p)
-    judged = np.ones(len(p))
-    if tested.any():
-        judged[tested] = false_discovery_control(p[tested])
-    found = np.where(judged <= alpha, local["quadrant"], NOT_SIGNIFICANT)
-    found[~tested] = None
+    (limit,) = fdr_limits(p, [alpha])
+    found = np.where(p <= limit, local["quadrant"], NOT_SIGNIFICANT)
+    found[np.isnan(p)] = None
     return pd.Series(found, index=local.index, name="cluster", dtype=object)
 
 
@@ -194,7 +192,7 @@ def _local(
     lag = weights @ z
     conditional_z = _conditional_z(z, lag, weights)
     if permutations == 0:
-        p = 2 * norm.sf(np.abs(conditional_z))
+        p = 2 * ndtr(-np.abs(conditional_z))
     else:
         p = conditional_p(x, weights, permutations, seed)
     return {

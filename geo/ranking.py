@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from geo.errors import WrongValueError
 from geo.frames import require, require_days
@@ -125,7 +125,7 @@ def wilson_lower(
         raise WrongValueError("successes: each is from 0 to n")
     if not 0 < confidence < 1:
         raise WrongValueError(f"confidence: {confidence}; it must be between 0 and 1")
-    z = norm.ppf((1 + confidence) / 2)
+    z = ndtri((1 + confidence) / 2)
     total = np.where(total > 0, total, np.nan)
     spread = z * np.sqrt(k * (total - k) / total + z**2 / 4)
     low: NDArray[np.float64] = np.maximum(k + z**2 / 2 - spread, 0) / (total + z**2)

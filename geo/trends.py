@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from geo.errors import WrongValueError
 
@@ -63,7 +63,7 @@ def mann_kendall(series: ArrayLike | pd.DataFrame) -> pd.DataFrame:
     deviation = np.sqrt(np.where(s != 0, variance, 1))
     z = np.sign(s) * np.maximum(np.abs(s) - 1, 0) / deviation
     z[n < _FEWEST] = np.nan
-    trend = {"trend_s": s, "trend_z": z, "trend_p": 2 * norm.sf(np.abs(z))}
+    trend = {"trend_s": s, "trend_z": z, "trend_p": 2 * ndtr(-np.abs(z))}
     return pd.DataFrame(trend, index=_index(series, len(x)))
 
 
