@@ -4,9 +4,9 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from geo.frames import require
+from geo.frames import Columns, require
 
 Whole = NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
@@ -21,17 +21,16 @@ class GroupSums:
     Parameters
     ----------
     parts
-        On an index of unique members: `by`, the number of the group of each, and other columns of
+        One row a member: its number `member`, the number of its group `by`, and other columns of
         whole numbers.
-    by
-        Name of the column of groups.
+    member, by
+        Names of the columns of members and of groups.
     """
 
-    def __init__(self, parts: pd.DataFrame, by: str) -> None:
-        require(parts, by)
-        self._by = by
-        self._names = [str(name) for name in parts.columns if name != by]
-        self._members, self._groups = parts.index[:0], pd.Index(parts[by][:0])
+    def __init__(self, parts: Columns, member: str, by: str) -> None:
+        self._member, self._by = member, by
+        self._names = [str(name) for name in parts if name not in {member, by}]
+        self._members = self._groups = _labels(())
         self._group_of = np.empty(0, dtype=np.intp)
         # The last row counts the members themselves.
         self._parts = np.empty((len(self._names) + 1, 0), dtype=np.int64)
@@ -40,24 +39,28 @@ class GroupSums:
         self._order, self._labels = self._group_of, self._groups.rename(by)
         self._put(parts)
 
-    def replace(self, members: pd.Index, parts: pd.DataFrame) -> None:
+    def replace(self, members: ArrayLike, parts: Columns) -> None:
         """Let `members` add what `parts` says, those that are not in it nothing any more.
 
         Parameters
         ----------
         members
-            All members that changed, with those that are new or gone.
+            The numbers of all members that changed, with those that are new or gone.
         parts
             The same columns as before, of `members` alone.
         """
-        require(parts, self._by, *self._names)
-        self._take(members)
+        require(parts, self._member, self._by, *self._names)
+        self._take(_labels(members))
         self._put(parts)
 
     def sums(self) -> pd.DataFrame:
         """Return the sums by group in ascending order, only of groups that have a member."""
         self._sort()
-        return pd.DataFrame(self._sums[:-1, self._order].T, self._labels, self._names)
+        sums = {
+            name: total.take(self._order)
+            for name, total in zip(self._names, self._sums, strict=False)
+        }
+        return pd.DataFrame(sums, self._labels, copy=False)
 
     def _sort(self) -> None:
         """Find the ascending order of the groups in use, unless they are those of the last time."""
@@ -73,18 +76,22 @@ class GroupSums:
         _add(self._sums, self._group_of[at], -self._parts[:, at])
         self._parts[:, at] = 0
 
-    def _put(self, parts: pd.DataFrame) -> None:
-        numbers = parts.to_numpy().T
-        added = np.ones((len(self._parts), len(parts)), dtype=np.int64)
-        added[:-1] = numbers[parts.columns.get_indexer(pd.Index(self._names))]
-        self._members, at = _with_new(self._members, parts.index)
-        groups = pd.Index(numbers[parts.columns.get_loc(self._by)])
-        self._groups, group = _with_new(self._groups, groups)
+    def _put(self, parts: Columns) -> None:
+        self._members, at = _with_new(self._members, _labels(parts[self._member]))
+        self._groups, group = _with_new(self._groups, _labels(parts[self._by]))
+        added = np.ones((len(self._parts), len(at)), dtype=np.int64)
+        for row, name in zip(added, self._names, strict=False):
+            row[:] = parts[name]
         self._group_of = _widened(self._group_of, len(self._members))
         self._parts = _widened(self._parts, len(self._members))
         self._sums = _widened(self._sums, len(self._groups))
         self._group_of[at], self._parts[:, at] = group, added
         _add(self._sums, group, added)
+
+
+def _labels(numbers: ArrayLike) -> pd.Index:
+    """Return an index of one type: to look up another type in it is to make it anew."""
+    return pd.Index(np.asarray(numbers, dtype=np.int64))
 
 
 def _with_new(known: pd.Index, labels: pd.Index) -> tuple[pd.Index, NDArray[np.intp]]:

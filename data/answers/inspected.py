@@ -1,25 +1,21 @@
 """What the units of a city add to the figures of its cells, kept and brought up to date by unit."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas import DataFrame
 from sqlalchemy.orm import Session
 
 from data.answers.ground import Ground
-from data.queries.inspections import (
-    Changes,
-    changes_since,
-    days_known,
-    seen_state,
-    units_by_cell,
-    visits_until,
-)
+from data.queries.changed_units import Changes, changes_since, seen_state
+from data.queries.inspections import DaysKnown, days_known, units_by_cell, visits_until
 from data.queries.places import LedgerDays, cells_of
 from data.scope import Scope
 from geo.coverage import figures_of_cells, unit_coverage
@@ -48,15 +44,14 @@ class Inspected:
         in the figures.
     figures
         The figures of `geo.coverage.cell_coverage` by cell, also OUTSIDE and WITHOUT_POSITION.
-    days, first_day
-        The days of the first and last visit, and the first day of anything known.
+    days
+        The days of the first and last visit.
     """
 
     cells: DataFrame
     doubts: Mapping[str, int]
     figures: DataFrame
     days: LedgerDays
-    first_day: date | None
 
 
 def read_inspected(session: Session, scope: Scope, grid: int, ground: Ground) -> Inspected:
@@ -66,8 +61,9 @@ def read_inspected(session: Session, scope: Scope, grid: int, ground: Ground) ->
 
 def read_units(session: Session, scope: Scope, grid: int, ground: Ground) -> DataFrame:
     """Return what each unit adds to the figures, and the cell that it adds it to, by unit."""
-    _, first_day = days_known(session, ground.period.timezone)
-    return _Reader(session, scope, grid, ground).parts(first_day)
+    first_day = days_known(session, ground.period.timezone).first
+    parts = _Reader(session, scope, grid, ground).parts(first_day)
+    return DataFrame(parts).set_index("unit")
 
 
 class KeptUnits:
@@ -90,7 +86,7 @@ class KeptUnits:
             if place.units is None:
                 place.units = reader.read()
                 return place.units.inspected()
-            changes = changes_since(session, place.units.snapshot)
+            changes = reader.changes(place.units)
             if changes.is_before:
                 return reader.read().inspected()
             if not reader.update(place.units, changes):
@@ -112,15 +108,14 @@ class _Units:
 
     cells: DataFrame
     sums: GroupSums
-    days: LedgerDays
-    first_day: date | None
+    days: DaysKnown
     snapshot: str
     read_at: datetime
 
     def inspected(self) -> Inspected:
         sums = self.sums.sums()
         doubts = {name: int(sums[name].to_numpy().sum()) for name in DOUBTS}
-        return Inspected(self.cells, doubts, figures_of_cells(sums), self.days, self.first_day)
+        return Inspected(self.cells, doubts, figures_of_cells(sums), self.days.visits)
 
 
 @dataclass(eq=False)
@@ -158,36 +153,49 @@ class _Reader:
         # Before anything else: what changes meanwhile is read again the next time.
         snapshot, read_at = seen_state(self.session)
         period = self.ground.period
-        days, first_day = days_known(self.session, period.timezone)
-        sums = GroupSums(self.parts(first_day), "cell")
+        days = days_known(self.session, period.timezone)
+        sums = GroupSums(self.parts(days.first), "unit", "cell")
         cells = cells_of(self.session, self.scope, self.grid, period.day)
-        return _Units(cells, sums, days, first_day, snapshot, read_at)
+        return _Units(cells, sums, days, snapshot, read_at)
+
+    def changes(self, units: _Units) -> Changes:
+        """Read what happened since the units were read."""
+        period = self.ground.period
+        return changes_since(self.session, units.snapshot, self.scope, self.grid, period)
 
     def update(self, units: _Units, changes: Changes) -> bool:
-        """Read the changed units anew; where that will not do, return False and change nothing."""
-        if changes.units is None or changes.read_at - units.read_at > _LONGEST_KEPT:
+        """Put in the units that changed; where that will not do, return False and change nothing.
+
+        Before the first day that anything is known of, units of unknown registration do not exist.
+        """
+        is_old = changes.read_at - units.read_at > _LONGEST_KEPT
+        if changes.units is None or is_old or changes.days.first != units.days.first:
             return False
         if changes.units:
-            days, first_day = days_known(self.session, self.ground.period.timezone)
-            if first_day != units.first_day:  # units of unknown registration exist from then on
-                return False
-            parts = self.parts(first_day, changes.units)
-            units.sums.replace(pd.Index(changes.units), parts)
-            units.days = days
-        units.snapshot, units.read_at = changes.snapshot, changes.read_at
+            parts = self._parts(changes.rows, changes.visits, units.days.first)
+            units.sums.replace(changes.units, parts)
+        units.days, units.snapshot, units.read_at = changes.days, changes.snapshot, changes.read_at
         return True
 
-    def parts(self, first_day: date | None, only: Sequence[int] | None = None) -> DataFrame:
-        """Return what each unit adds to its cell, with what is not known of it, by unit."""
+    def parts(self, first_day: date | None) -> dict[str, NDArray[Any]]:
+        """Return what each unit adds to its cell, with what is not known of it."""
         period = self.ground.period
-        units = units_by_cell(self.session, self.scope, self.grid, period, only)
+        units = units_by_cell(self.session, self.scope, self.grid, period)
+        return self._parts(units, visits_until(self.session, period), first_day)
+
+    def _parts(
+        self,
+        units: Mapping[str, NDArray[Any]],
+        visits: Mapping[str, NDArray[Any]],
+        first_day: date | None,
+    ) -> dict[str, NDArray[Any]]:
         nowhere = np.where(units["without_position"], WITHOUT_POSITION, OUTSIDE)
         cell = np.where(units["cell"] == -1, nowhere, units["cell"])
         added = unit_coverage(
-            units | {"cell": np.where(units["closed_undated"], -1, cell)},
-            visits_until(self.session, period, only),
-            period.day,
-            period.window_days,
+            {**units, "cell": np.where(units["closed_undated"], -1, cell)},
+            visits,
+            self.ground.period.day,
+            self.ground.period.window_days,
             first_day=first_day,
         )
         doubts = (
@@ -195,8 +203,9 @@ class _Reader:
             pd.isna(units["risk"]),
             units["closed_undated"],
         )
-        return DataFrame(
-            np.column_stack([cell, *added.values(), *doubts]),
-            index=pd.Index(units["unit"]),
-            columns=["cell", *added, *DOUBTS],
-        )
+        return {
+            "unit": units["unit"],
+            "cell": cell,
+            **added,
+            **dict(zip(DOUBTS, doubts, strict=True)),
+        }

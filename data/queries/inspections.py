@@ -1,14 +1,12 @@
 """Units and the visits to them."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     DateTime,
@@ -19,7 +17,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    text,
 )
 from sqlalchemy.orm import Session
 
@@ -29,58 +26,46 @@ from data.queries.reading import PackedSelect
 from data.scope import Scope
 from geo.periods import Period
 
-_SEEN_STATE = text("SELECT CAST(pg_current_snapshot() AS text), now()")
-# Of two snapshots the older one holds nothing that the newer one does not.
-_CHANGES_SINCE = text("""
-    WITH change AS (
-        SELECT unit_ids FROM unit_change, CAST(:seen AS pg_snapshot) AS seen
-        WHERE written_by >= CAST(CAST(pg_snapshot_xmin(seen) AS text) AS bigint)
-            AND NOT pg_visible_in_snapshot(CAST(CAST(written_by AS text) AS xid8), seen)
-    )
-    SELECT CAST(state AS text) AS snapshot, now() AS read_at,
-        pg_snapshot_xmax(state) < pg_snapshot_xmax(seen) OR EXISTS (
-            SELECT FROM pg_snapshot_xip(state) AS running
-            WHERE pg_visible_in_snapshot(running, seen)) AS is_before,
-        EXISTS (SELECT FROM change WHERE unit_ids IS NULL) AS are_many,
-        ARRAY(SELECT DISTINCT unnest(unit_ids) FROM change) AS units
-    FROM pg_current_snapshot() AS state, CAST(:seen AS pg_snapshot) AS seen
-""")
-
-_ONLY = bindparam("only", type_=ARRAY(Integer))
+DaysStatement = Select[date | None, date | None, date | None]
 
 
-class Changes(NamedTuple):
-    """What happened between a snapshot and the state that a transaction sees.
+class DaysKnown(NamedTuple):
+    """The days of the first and last visit, and of the first registration of a unit."""
 
-    `is_before` says that the state is older than the snapshot. `units` are those whose row, cell or
-    visits may be others; None for many. The log of changes goes back for a day.
-    """
+    first_visit: date | None
+    last_visit: date | None
+    first_registration: date | None
 
-    snapshot: str
-    read_at: datetime
-    is_before: bool
-    units: Sequence[int] | None
+    @property
+    def visits(self) -> LedgerDays:
+        """The days of the ledger of visits."""
+        return LedgerDays(self.first_visit, self.last_visit)
+
+    @property
+    def first(self) -> date | None:
+        """The first day anything is known of."""
+        return min(
+            (day for day in (self.first_visit, self.first_registration) if day), default=None
+        )
 
 
 def units_by_cell(
-    session: Session,
-    scope: Scope,
-    grid: int,
-    period: Period,
-    only: Sequence[int] | None = None,
+    session: Session, scope: Scope, grid: int, period: Period
 ) -> dict[str, NDArray[Any]]:
     """Return the units a reader may see, each with its cell of `grid` (-1: none) and its dates.
 
-    `closed_undated` marks a unit whose status is closed while nobody knows since when. With `only`
-    it is just these units, by id.
+    `closed_undated` marks a unit whose status is closed while nobody knows since when.
     """
-    statement = _units_by_cell(scope, are_all=only is None)
-    units = statement.arrays(session, grid=grid, day=period.day, only=only)
-    return units | {"risk": np.array([None, *RISKS], dtype=object)[units["risk"]]}
+    return with_risks(_units_by_cell(scope).arrays(session, grid=grid, day=period.day))
 
 
 @lru_cache(maxsize=64)
-def _units_by_cell(scope: Scope, *, are_all: bool) -> PackedSelect:
+def _units_by_cell(scope: Scope) -> PackedSelect:
+    return PackedSelect(units_statement(scope).order_by(Unit.id))
+
+
+def units_statement(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the statement of `units_by_cell`, with parameters `grid` and `day`."""
     statement = in_cells(
         select(
             Unit.id.label("unit"),
@@ -98,55 +83,49 @@ def _units_by_cell(scope: Scope, *, are_all: bool) -> PackedSelect:
         bindparam("grid", type_=Integer),
         bindparam("day", type_=Date),
     )
-    if not are_all:
-        statement = statement.where(Unit.id == func.any(_ONLY))
-    return PackedSelect(scope.narrow(statement, Cell.id).order_by(Unit.id))
+    return scope.narrow(statement, Cell.id)
+
+
+def with_risks(units: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return what `units_statement` gave with the names of risks in place of their numbers."""
+    return units | {"risk": np.array([None, *RISKS], dtype=object)[units["risk"]]}
 
 
 def _day(column: Any) -> ColumnElement[date]:
     return func.coalesce(column, literal("-infinity").cast(Date), type_=Date)
 
 
-def visits_until(
-    session: Session, period: Period, only: Sequence[int] | None = None
-) -> dict[str, NDArray[Any]]:
-    """Return every visit before the end of the period, with `only` to these units, with its day."""
-    statement = _visits_until(period.timezone, are_all=only is None)
-    return statement.arrays(session, end=period.end, only=only)
+def visits_until(session: Session, period: Period) -> dict[str, NDArray[Any]]:
+    """Return every visit before the end of the period with its day."""
+    return _visits_until(period.timezone).arrays(session, end=period.end)
 
 
 @lru_cache(maxsize=8)
-def _visits_until(timezone: str, *, are_all: bool) -> PackedSelect:
-    statement = select(
+def _visits_until(timezone: str) -> PackedSelect:
+    return PackedSelect(visits_statement(timezone))
+
+
+def visits_statement(timezone: str) -> Select[int, date]:
+    """Return the statement of `visits_until`, with the parameter `end`."""
+    return select(
         Inspection.unit_id.label("unit"),
         local_day(Inspection.inspected_at, timezone).label("visited_on"),
     ).where(Inspection.inspected_at < bindparam("end", type_=DateTime(timezone=True)))
-    if not are_all:
-        statement = statement.where(Inspection.unit_id == func.any(_ONLY))
-    return PackedSelect(statement)
 
 
-def seen_state(session: Session) -> tuple[str, datetime]:
-    """Return what names the state that this transaction sees, and its time."""
-    snapshot, read_at = session.execute(_SEEN_STATE).one()
-    return snapshot, read_at
-
-
-def changes_since(session: Session, snapshot: str) -> Changes:
-    """Return what changed since a state that `seen_state` named."""
-    row = session.execute(_CHANGES_SINCE, {"seen": snapshot}).one()
-    units = None if row.are_many else row.units
-    return Changes(row.snapshot, row.read_at, row.is_before, units)
-
-
-def days_known(session: Session, timezone: str) -> tuple[LedgerDays, date | None]:
-    """Return the days of the first and last visit, and the first day anything is known of."""
-    first, last, registered = session.execute(_days_known(timezone)).one()
-    return LedgerDays(first, last), min((day for day in (first, registered) if day), default=None)
+def days_known(session: Session, timezone: str) -> DaysKnown:
+    """Return between which days there are visits, and since when anything is known."""
+    return DaysKnown(*session.execute(_days_known(timezone)).one())
 
 
 @lru_cache(maxsize=8)
-def _days_known(timezone: str) -> Select[date | None, date | None, date | None]:
+def _days_known(timezone: str) -> DaysStatement:
+    return days_statement(timezone)
+
+
+def days_statement(timezone: str) -> DaysStatement:
+    """Return the statement of `days_known`."""
     moment = Inspection.inspected_at
     first, last = (local_day(end(moment), timezone) for end in (func.min, func.max))
-    return select(first, last, select(func.min(Unit.registered_on)).scalar_subquery())
+    registered = select(func.min(Unit.registered_on)).scalar_subquery()
+    return select(first.label("first"), last.label("last"), registered.label("registered"))

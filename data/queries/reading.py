@@ -1,5 +1,6 @@
 """From a statement to a frame, in one round trip."""
 
+from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
@@ -69,11 +70,17 @@ class PackedSelect:
         nothing = literal(b"", LargeBinary)
         self._types = {str(column.key): column.type for column in columns}
         self._layout = np.dtype([(str(column.key), _wire(column)[1]) for column in columns])
-        self._statement = select(
+        self.row = select(
             func.count(),
             func.string_agg(record, nothing, type_=LargeBinary),
             *(func.count(column) for column in columns),
         )
+        """The statement of the one row that `unpacked` takes, also as a part of another."""
+
+    @property
+    def width(self) -> int:
+        """The number of columns of `row`."""
+        return 2 + len(self._types)
 
     def read(self, session: Session, **parameters: Any) -> DataFrame:
         """Return the columns of the statement; see `read_columns`."""
@@ -81,7 +88,11 @@ class PackedSelect:
 
     def arrays(self, session: Session, **parameters: Any) -> dict[str, NDArray[Any]]:
         """Return the same columns by name: a frame costs more than a few rows do."""
-        n_rows, payload, *n_known = session.execute(self._statement, parameters).one()
+        return self.unpacked(session.execute(self.row, parameters).one())
+
+    def unpacked(self, row: Iterable[Any]) -> dict[str, NDArray[Any]]:
+        """Return the columns that a row of `row` holds."""
+        n_rows, payload, *n_known = row
         for name, known in zip(self._types, n_known, strict=True):
             if known < n_rows:
                 raise StoreError(f"column {name}: {n_rows - known} of {n_rows} rows have no value")

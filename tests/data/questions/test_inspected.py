@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 
+from benchmarks.changes import of_frame, of_rows, sums
 from data.answers import CoverageQuestion, coverage
 from data.answers import inspected as module
 from data.answers.inspected import KeptUnits
 from data.engine import snapshot, transaction
 from data.scope import WHOLE_CITY
+from geo.periods import Period
 from geo.sums import GroupSums
 
 pytestmark = pytest.mark.db
@@ -109,6 +111,15 @@ def test_after_random_changes_every_day_and_window_equals_what_is_read_from_scra
         assert_equal_to_scratch(city, kept, questions[rng.integers(0, len(questions))])
     for question in questions:
         assert_equal_to_scratch(city, kept, question)
+        assert_equal_to_counting_in_sql(city, kept, question)
+
+
+def assert_equal_to_counting_in_sql(engine, kept, question):
+    period = Period(question.as_of, question.window_days, "Asia/Shanghai")
+    with snapshot(engine) as session:
+        found = coverage(session, WHOLE_CITY, question, kept).rows
+        counted = session.execute(text(sums(period))).all()
+    np.testing.assert_allclose(of_frame(found), of_rows(counted), rtol=0, atol=1e-9)
 
 
 def test_an_update_of_a_thousand_rows_names_its_units_and_one_of_more_does_not(city):
@@ -132,17 +143,19 @@ def test_an_update_of_a_thousand_rows_names_its_units_and_one_of_more_does_not(c
 
 
 def test_only_the_units_that_changed_are_read_again(city, monkeypatch):
-    kept, asked = KeptUnits(), []
+    kept, found = KeptUnits(), []
     assert_equal_to_scratch(city, kept)
-    read = module.units_by_cell
+    read = module.changes_since
     monkeypatch.setattr(
-        module, "units_by_cell", lambda *args: (asked.append(args[-1]), read(*args))[1]
+        module, "changes_since", lambda *args: (found.append(read(*args)), found[-1])[1]
     )
+    monkeypatch.setattr(module, "units_by_cell", lambda *_: pytest.fail("all units are read"))
     change(city, CHANGES["a visit"])
     with snapshot(city) as session:
         coverage(session, WHOLE_CITY, QUESTION, kept)
         coverage(session, WHOLE_CITY, QUESTION, kept)
-    assert [len(only) for only in asked] == [1]
+    assert [len(changes.rows["unit"]) for changes in found] == [1, 0]
+    assert set(found[0].visits["unit"]) == set(found[0].units)
 
 
 def test_a_change_that_is_not_committed_is_not_seen_and_one_that_is_seen_at_once(city):
