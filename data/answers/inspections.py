@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas import DataFrame
+from pandas.arrays import IntegerArray
 from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
@@ -21,7 +24,10 @@ FROM_VISITS = ["n_inspected", "n_visits", "n_never", "n_overdue", "coverage", "g
 
 
 def coverage(
-    session: Session, scope: Scope, question: CoverageQuestion, kept: KeptUnits | None = None
+    session: Session,
+    scope: Scope,
+    question: CoverageQuestion,
+    kept: KeptUnits | None = None,
 ) -> Answer:
     """Return inspected, never inspected and overdue units of every cell of the grid.
 
@@ -55,12 +61,21 @@ def coverage(
 
 
 def _rows(inspected: Inspected) -> DataFrame:
-    rows = inspected.cells.join(inspected.figures)
-    rows[COUNTS] = rows[COUNTS].fillna(0).astype("Int64")
-    rows["gap"] = rows["gap"].fillna(0.0)
-    visited = pd.Series(inspected.days.first is not None, rows.index)
-    rows[FROM_VISITS] = rows[FROM_VISITS].where(visited)
-    return rows
+    figures, cells = inspected.figures, inspected.cells
+    at = figures.index.get_indexer(cells.index)
+    are_visits_known = inspected.days.first is not None
+    columns: dict[str, Any] = {"code": cells["code"], "name": cells["name"]}
+    for name in map(str, figures):
+        of_no_units = np.nan if name == "coverage" else 0
+        values = np.append(figures[name].to_numpy(), of_no_units)[at]  # -1 is the last one
+        columns[name] = _column(values, is_known=are_visits_known or name not in FROM_VISITS)
+    return DataFrame(columns, cells.index, copy=False)
+
+
+def _column(values: NDArray[Any], *, is_known: bool) -> NDArray[np.float64] | IntegerArray:
+    if values.dtype.kind == "f":
+        return values if is_known else np.full_like(values, np.nan)
+    return IntegerArray(values, np.full(len(values), not is_known))
 
 
 def _totals(rows: DataFrame) -> dict[str, Any]:
@@ -77,7 +92,8 @@ def _totals(rows: DataFrame) -> dict[str, Any]:
 
 
 def _sum(column: "pd.Series[Any]") -> int | None:
-    return None if column.isna().any() else int(column.sum())
+    total: Any = column.sum(skipna=False)
+    return None if pd.isna(total) else int(total)
 
 
 def _outside(inspected: Inspected, scope: Scope) -> dict[str, int | None]:
