@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from data.answers.questions import Question
-from data.cities import the_city
 from data.known import know_as_at
 from data.models import City
-from data.queries.places import known_moment, resolve_period, revisions
+from data.queries.places import city_and_revisions, known_moment, resolve_period
 from geo.crs import metric_srid_for, to_metric
 from geo.periods import Period
 
@@ -33,14 +32,14 @@ def ground_of(session: Session, question: Question) -> Ground:
 
     From here on the transaction reads the ledgers as they were known when the question says.
     """
-    city = the_city(session)
+    city, counters = city_and_revisions(session, question.subjects)
     known_at = known_moment(question.known_at, city.timezone)
     if known_at is not None:
         know_as_at(session, known_at)
     return Ground(
         city=city,
         period=resolve_period(session, question.as_of, question.window_days),
-        revisions=revisions(session, question.subjects),
+        revisions=counters,
         known_at=known_at,
     )
 

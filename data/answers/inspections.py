@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer
 from data.answers.decisions import Decision, about_days, about_knowledge, counted
-from data.answers.ground import ground_of
+from data.answers.ground import Ground, ground_of
 from data.answers.inspected import OUTSIDE, WITHOUT_POSITION, Inspected, KeptUnits, read_inspected
 from data.answers.questions import CoverageQuestion
 from data.queries.places import grid_id
@@ -28,13 +28,14 @@ def coverage(
     scope: Scope,
     question: CoverageQuestion,
     kept: KeptUnits | None = None,
+    ground: Ground | None = None,
 ) -> Answer:
     """Return inspected, never inspected and overdue units of every cell of the grid.
 
     With `kept` only the units that changed since it was asked last are read anew, but for what was
-    known at another moment.
+    known at another moment. `ground` is given by who has it.
     """
-    ground = ground_of(session, question)
+    ground = ground or ground_of(session, question)
     period = ground.period
     grid = grid_id(session, question.grid)
     read = read_inspected if kept is None or ground.known_at else kept.inspected

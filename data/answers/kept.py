@@ -24,11 +24,15 @@ from data.scope import Scope
 
 
 def answer(
-    session: Session, scope: Scope, question: Question, units: KeptUnits | None = None
+    session: Session,
+    scope: Scope,
+    question: Question,
+    units: KeptUnits | None = None,
+    ground: Ground | None = None,
 ) -> Answer:
     """Answer any of the four questions, coverage with what is kept of the units."""
     if isinstance(question, CoverageQuestion):
-        return coverage(session, scope, question, units)
+        return coverage(session, scope, question, units, ground)
     if isinstance(question, HotspotQuestion):
         return hotspots(session, scope, question)
     if isinstance(question, RectificationQuestion):
@@ -51,9 +55,10 @@ class KeptAnswers:
 
     def answer(self, session: Session, scope: Scope, question: Question) -> Answer:
         """Return the kept answer, or compute it and keep it."""
-        key = _key(session, scope, question, ground_of(session, question))
+        ground = ground_of(session, question)
+        key = _key(session, scope, question, ground)
         return self._find(key) or self._keep(
-            key, lambda: answer(session, scope, question, self._units)
+            key, lambda: answer(session, scope, question, self._units, ground)
         )
 
     def _find(self, key: Hashable) -> Answer | None:

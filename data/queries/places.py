@@ -24,12 +24,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.cities import the_city
 from data.errors import NotFoundError
-from data.models import Cell, Grid, Placement, Revision
+from data.models import Cell, City, Grid, Placement, Revision
 from data.queries.reading import read_rows
 from data.scope import Scope
 from geo.periods import Period
@@ -66,6 +67,16 @@ _REVISIONS = (
     .where(Revision.subject == func.any(bindparam("subjects", type_=ARRAY(Text))))
     .order_by(Revision.subject)
 )
+
+
+def city_and_revisions(session: Session, subjects: Iterable[str]) -> tuple[City, dict[str, int]]:
+    """Return `the_city` and the `revisions` in one round trip."""
+    found = session.execute(_CITY_AND_REVISIONS, {"subjects": list(subjects)}).all()
+    city = found[0].City if found else the_city(session)
+    return city, {row.subject: row.value for row in found}
+
+
+_CITY_AND_REVISIONS = _REVISIONS.join_from(Revision, City, true()).add_columns(City)
 
 
 def local_day(moment: Any, timezone: Any) -> ColumnElement[date]:
