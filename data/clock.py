@@ -12,7 +12,9 @@ def tell_time(session: Session, moment: datetime) -> None:
 
     A city that is not simulated goes by the clock of the database, whatever it is told.
     """
-    statement = text("SELECT set_config('guatu.told_time', :told, true)")
+    statement = text("""
+        SELECT set_config('guatu.told_time', :told, true), set_config('guatu.recorded_at', '', true)
+    """)
     session.execute(statement, {"told": moment.isoformat()})
 
 

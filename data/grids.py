@@ -92,7 +92,7 @@ def _save_head(session: Session, head: GridHead, source: str, batch_id: int | No
     facts = asdict(head) | {"source": source, "import_batch_id": batch_id}
     ours = sql.SQL("SELECT id FROM grid WHERE code = {}").format(sql.Literal(head.code))
     keep(session, table_of(Grid), ours, replaced_by=batch_id)
-    changes = facts | {"recorded_at": func.greatest(func.now(), Grid.recorded_at)}
+    changes = facts | {"recorded_at": func.greatest(func.guatu_now(), Grid.recorded_at)}
     statement = insert(Grid).values(facts)
     statement = statement.on_conflict_do_update(index_elements=[Grid.code], set_=changes)
     return session.execute(statement.returning(Grid.id)).scalar_one()

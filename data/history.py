@@ -18,8 +18,8 @@ first: two transactions of which the later one waited give an empty interval, ne
 """
 
 
-NOW = sql.SQL("(SELECT guatu_clock(now()))")
-"""The time it is, or that a simulated city was told."""
+NOW = sql.SQL("(SELECT guatu_now())")
+"""When this transaction records what it writes, or the time that a simulated city was told."""
 
 _STOOD_A_WHILE = sql.SQL(" AND {replaced_at} > {recorded_at}")
 

@@ -177,9 +177,9 @@ def comes_out_again(session: Session, kind: str, number: int) -> bool:
 def _settled(session: Session, question: BulletinQuestion) -> BulletinQuestion:
     """Return the question with its day, and the moment of knowledge, written down."""
     as_of = resolve_period(session, question.as_of, window_days=1).as_of
-    # What a load records while it runs is dated by its start: after it, nothing older can come.
+    # Loads first: acts wait for no load, but would for who waits for all that is being recorded.
     wait_for_loads(session)
-    now = session.execute(select(by_the_clock(func.clock_timestamp()))).scalar_one()
+    now = session.execute(select(func.guatu_all_recorded())).scalar_one()
     asked = known_moment(question.known_at, the_city(session).timezone) or now
     return replace(question, as_of=as_of, known_at=min(asked, now))
 

@@ -19,7 +19,7 @@ from geo.crs import to_metric
 # A row that had other parts before: work on a part that is gone goes on to the first one left.
 _HAND_ON_WORK = text("""
     UPDATE rectification AS r
-    SET segment_id = first.id, recorded_at = greatest(guatu_clock(now()), r.recorded_at)
+    SET segment_id = first.id, recorded_at = greatest(guatu_now(), r.recorded_at)
     FROM segment AS gone
     CROSS JOIN LATERAL (
         SELECT id FROM segment JOIN pg_temp.staged USING (source, external_code)

@@ -66,7 +66,7 @@ _BRING_BACK = sql.SQL("""
         SELECT FROM row_history AS h WHERE h.table_name = {name} AND h.row_id = was.id
             AND h.replaced_by IS DISTINCT FROM {batch} AND h.replaced_at > was.gone_at)
 """)
-_RECORDED = sql.SQL("jsonb_build_object('recorded_at', now())")
+_RECORDED = sql.SQL("jsonb_build_object('recorded_at', guatu_now())")
 
 
 @dataclass(frozen=True)

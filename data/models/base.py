@@ -91,7 +91,7 @@ class Sourced:
     source: Mapped[Code]
     external_code: Mapped[Code]
     properties: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-    recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
     import_batch_id: Mapped[int | None] = mapped_column(
         ForeignKey("import_batch.id", ondelete="SET NULL"), index=True
     )

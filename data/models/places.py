@@ -76,7 +76,7 @@ class Grid(Base):
     source: Mapped[Code]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
     import_batch_id: Mapped[int | None] = mapped_column(
         ForeignKey("import_batch.id", ondelete="SET NULL")
     )
@@ -104,7 +104,7 @@ class Cell(Base):
     officer: Mapped[str | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
     import_batch_id: Mapped[int | None] = mapped_column(
         ForeignKey("import_batch.id", ondelete="SET NULL"), index=True
     )

@@ -152,7 +152,7 @@ class RowHistory(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
     batch: Mapped[int | None] = mapped_column(index=True)
     recorded_at: Mapped[Moment]
-    replaced_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    replaced_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
     replaced_by: Mapped[int | None] = mapped_column(index=True)
 
 
@@ -207,7 +207,7 @@ class Submission(Base):
     period_start: Mapped[date]
     period_end: Mapped[date]
     state: Mapped[str]
-    submitted_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    submitted_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
 
 
 class Publication(Base):

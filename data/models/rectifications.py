@@ -106,7 +106,7 @@ class DeadlineRule(Base):
     kind: Mapped[str | None]
     days: Mapped[int | None]
     said_by: Mapped[str]
-    recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
 
 
 class Rectification(Sourced, Base):

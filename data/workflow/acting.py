@@ -263,12 +263,11 @@ def _set(session: Session, item: Item, changes: Mapping[str, Any]) -> int:
     values = dict(changes)
     for name in PARTIES.keys() & values.keys():
         values[PARTIES[name]] = party_id(session, values.pop(name))
-    recorded_at = by_the_clock(func.now())
     statement = (
         update(Rectification)
         .where(Rectification.id == item.id)
         .where(Rectification.state == item.state, Rectification.version == item.version)
-        .values(**values, recorded_at=func.greatest(recorded_at, Rectification.recorded_at))
+        .values(**values, recorded_at=func.greatest(func.guatu_now(), Rectification.recorded_at))
         .returning(Rectification.version)
         .execution_options(synchronize_session=False)
     )

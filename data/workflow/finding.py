@@ -51,7 +51,6 @@ def find(
         external_code=_next_code(session, f"{about}-{thing}-"),
         found_at=found_at,
         due_on=due_on,
-        recorded_at=by_the_clock(func.now()),
         **{f"{about}_id": thing},
     )
     session.add(item)

@@ -7,12 +7,11 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from data.cities import the_city
-from data.clock import by_the_clock
 from data.engine import must_move
 from data.models import DeadlineRule, Event, Hazard, Rectification
 from data.models.base import LEVELS
@@ -134,7 +133,6 @@ def set_rule(session: Session, rule: Rule, actor: str) -> None:
         kind=thing.kind,
         days=rule.days,
         said_by=rule.said_by,
-        recorded_at=by_the_clock(func.now()),
     )
     session.add(row)
     session.flush()

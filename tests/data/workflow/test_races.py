@@ -13,6 +13,7 @@ from data.engine import transaction
 from data.errors import ActRefusedError, OvertakenError
 from data.models import Rectification
 from data.workflow import Brought, Seen, act, find
+from tests.data.waiting import wait_for_a_waiter
 
 pytestmark = pytest.mark.db
 
@@ -145,11 +146,3 @@ def test_of_who_finds_and_who_reopens_at_once_the_later_is_refused(
 def run_alone(engine: Engine, number: int) -> None:
     with transaction(engine) as session:
         close(session, number)
-
-
-def wait_for_a_waiter(engine: Engine) -> None:
-    """Return when another transaction of the database waits for a lock."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    with engine.connect() as connection:
-        while not connection.execute(waiting).scalar_one():
-            connection.rollback()

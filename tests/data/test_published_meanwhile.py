@@ -1,0 +1,121 @@
+"""What is written while a bulletin is drafted: it is in its figures, or known only later."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+
+import pandas as pd
+import pytest
+import shapely
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from data.answers.bulletins import BulletinQuestion
+from data.cities import create_city
+from data.engine import loading, transaction, wait_for_loads
+from data.loading import load
+from data.models import Segment
+from data.publishing import Draft, comes_out_again, draft
+from data.workflow import Brought, Seen, act, find
+from tests.data.waiting import wait_for_a_waiter
+
+pytestmark = pytest.mark.db
+
+ABOUT_NOW = Draft(BulletinQuestion("ranking", date(2099, 1, 1)), "Zhang")
+
+
+@pytest.fixture
+def store(clean_engine: Engine) -> Engine:
+    """A city with a street that is somebody's to light."""
+    with loading(clean_engine) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
+        line = shapely.LineString([(113.6, 34.7), (113.61, 34.7)])
+        load(
+            session, "segments", pd.DataFrame({"external_code": ["s"], "geom": [line]}), source="t"
+        )
+        load(session, "rectifications", items(["r1"]), source="t")
+    return clean_engine
+
+
+@pytest.fixture
+def beside() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def items(codes: list[str]) -> pd.DataFrame:
+    found = pd.Timestamp("2019-08-01T09:00+08:00")
+    told = {"external_code": codes, "segment_code": "s", "found_at": found, "lead_party": "east"}
+    return pd.DataFrame(told)
+
+
+def exempt(session: Session) -> None:
+    confirmed = ("exempt_reason", "exempt_confirmed_by_city", "exempt_confirmed_by_builder")
+    brought = Brought(by="Li", columns={name: name for name in confirmed})
+    act(session, 1, "exempt", Seen("found"), brought, "test")
+
+
+def count(engine: Engine) -> dict[str, int]:
+    """Draft a bulletin and return its totals."""
+    with transaction(engine) as session:
+        totals: dict[str, int] = draft(session, ABOUT_NOW, "test").figures["facts"]["totals"]
+        return totals
+
+
+def is_reproduced(engine: Engine) -> bool:
+    with transaction(engine) as session:
+        return comes_out_again(session, "ranking", 1)
+
+
+def test_a_draft_waits_for_an_act_in_flight(store: Engine, beside: ThreadPoolExecutor) -> None:
+    with transaction(store) as session:
+        exempt(session)
+        drafted: Future[dict[str, int]] = beside.submit(count, store)
+        wait_for_a_waiter(store)
+    assert drafted.result()["n_exempt"] == 1
+    assert is_reproduced(store)
+
+
+def test_an_act_that_began_before_a_draft_and_is_written_after_it_is_known_later(
+    store: Engine,
+) -> None:
+    with transaction(store) as session:
+        session.execute(text("SELECT now()"))
+        assert count(store)["n_exempt"] == 0
+        exempt(session)
+    assert is_reproduced(store)
+
+
+def test_a_load_that_waited_for_a_draft_is_known_later(
+    store: Engine, beside: ThreadPoolExecutor
+) -> None:
+    def load_late() -> None:
+        with loading(store) as session:
+            load(session, "rectifications", items(["r2"]), source="t")
+
+    with transaction(store) as session:
+        wait_for_loads(session)
+        late = beside.submit(load_late)
+        wait_for_a_waiter(store)
+        draft(session, ABOUT_NOW, "test")
+    late.result()
+    assert is_reproduced(store)
+
+
+def test_what_is_found_while_a_draft_is_written_is_known_later(
+    store: Engine, beside: ThreadPoolExecutor
+) -> None:
+    with transaction(store) as session:
+        exempt(session)
+
+    def find_late() -> None:
+        with transaction(store) as session:
+            find(session, "segment", 1, "Li", None, "test")
+
+    with transaction(store) as session:
+        session.get(Segment, 1, with_for_update=True)
+        late = beside.submit(find_late)
+        wait_for_a_waiter(store)
+        draft(session, ABOUT_NOW, "test")
+    late.result()
+    assert is_reproduced(store)
