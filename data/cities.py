@@ -28,6 +28,9 @@ _EXTENT = text("""
     ) AS boxes
 """)
 
+NO_CITY = "the store holds no city yet; make one with `guatu init` or `guatu demo`"
+_HELD = "guatu_city"
+
 
 @dataclass(frozen=True)
 class Founding:
@@ -107,7 +110,9 @@ def the_city(session: Session) -> City:
     """
     city = session.get(City, 1)
     if city is None:
-        raise NoCityError("the store holds no city yet; make one with `guatu init` or `guatu demo`")
+        raise NoCityError(NO_CITY)
+    # Held by the session, whose map of objects is weak: asked again, nothing is read.
+    session.info[_HELD] = city
     return city
 
 

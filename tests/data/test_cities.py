@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 import shapely
 from geoalchemy2.shape import to_shape
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from data.cities import create_city, metric_srid, settle_city, the_city
@@ -64,3 +65,19 @@ def test_nothing_located_chooses_no_metric_crs(session: Session) -> None:
     create_city(session, "zz", name="Z", timezone="UTC")
     with pytest.raises(NoCityError, match="no metric CRS"):
         metric_srid(session, shapely.from_wkt(["POINT EMPTY"]))
+
+
+def test_the_city_is_read_once_a_session(session: Session) -> None:
+    create_city(session, "zz", name="Z", timezone="UTC")
+    session.expunge_all()
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    names = {the_city(session).name for _ in range(3)}
+    event.remove(connection, "before_cursor_execute", note)
+    assert names == {"Z"}
+    assert len(asked) == 1
