@@ -1,15 +1,15 @@
 """Tiles and answers, kept as they were sent while nothing that they show was written."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asked
 
 from api.watching import Watch
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
+from data.errors import StoreError
 from data.queries.tiles import LAYERS
 from data.scope import Scope
 
@@ -72,7 +72,11 @@ class KeptResponses:
     """
 
     def __init__(
-        self, app: ASGIApp, watch: Watch, reader: Callable[[], Scope], size: int = KEPT_BYTES
+        self,
+        app: ASGIApp,
+        watch: Watch,
+        reader: Callable[[], Awaitable[Scope]],
+        size: int = KEPT_BYTES,
     ) -> None:
         self.app = app
         self._watch = watch
@@ -87,7 +91,7 @@ class KeptResponses:
         if stands is None:
             await self.app(scope, receive, send)
             return
-        key = (scope["path"], scope["query_string"], self._reader().key)
+        key = (scope["path"], scope["query_string"], (await self._reader()).key)
         kept = self._kept.get(key)
         if kept is not None and kept.stood == stands:
             self._kept.move_to_end(key)
@@ -107,7 +111,7 @@ class KeptResponses:
     async def _stands(self, subjects: tuple[str, ...]) -> Hashable | None:
         try:
             standing = await self._watch.standing()
-        except SQLAlchemyError:
+        except StoreError:
             return None  # the service says what is wrong
         return None if standing is None else standing.of(subjects)
 

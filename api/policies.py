@@ -22,16 +22,16 @@ OPEN_MOUNTS = frozenset({"/static/guatu", "/static/vendor"})
 """Our own scripts and styles: the same for everybody, and no data in them."""
 
 
-def reader() -> Scope:
+async def reader() -> Scope:
     """Let in whoever reaches this machine's loopback, with the whole city in view."""
     return WHOLE_CITY
 
 
-def anyone() -> None:
+async def anyone() -> None:
     """Let in everybody: the answer holds no row of the city."""
 
 
-def writer(request: Request) -> str:
+async def writer(request: Request) -> str:
     """Let in whoever reaches this machine's loopback from our own pages or from no page at all.
 
     A browser says of each request which page it comes from; a page of another host, or of another

@@ -1,12 +1,12 @@
 """How the store stands now, read once for all who ask at the same time."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
-from data.queries.standing import Standing, standing
+from data.errors import StoreError
+from data.prepared import Prepared
+from data.queries.standing import STANDING, Standing, standing_of
 
 
 class Watch:
@@ -18,10 +18,7 @@ class Watch:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._connection: Connection | None = None
-        # One thread of its own: it waits for no request, and nobody shares its connection.
-        self._thread = ThreadPoolExecutor(1, "guatu-watch")
+        self._statement = Prepared(engine, STANDING)
         self._waiting: list[asyncio.Future[Standing | None]] = []
         self._reader: asyncio.Task[None] | None = None
 
@@ -30,7 +27,7 @@ class Watch:
 
         Raises
         ------
-        DBAPIError
+        StoreError
             When the database does not answer.
         """
         asked: asyncio.Future[Standing | None] = asyncio.get_running_loop().create_future()
@@ -41,41 +38,26 @@ class Watch:
 
     def close(self) -> None:
         """Give the connection back."""
-        self._thread.submit(self._disconnect).result()
-        self._thread.shutdown()
+        self._statement.close()
 
     async def _answer_all(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
             asked, self._waiting = self._waiting, []
-            found = await asyncio.gather(
-                loop.run_in_executor(self._thread, self._read), return_exceptions=True
-            )
+            found = await _outcome(self._statement)
             for future in asked:
                 if not future.done():
-                    _settle(future, found[0])
-
-    def _read(self) -> Standing | None:
-        try:
-            if self._connection is None:
-                self._connection = self._engine.connect().execution_options(
-                    isolation_level="AUTOCOMMIT"
-                )
-            return standing(self._connection)
-        except DBAPIError:
-            self._disconnect()
-            raise
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+                    _settle(future, found)
 
 
-def _settle(
-    future: "asyncio.Future[Standing | None]", found: Standing | BaseException | None
-) -> None:
-    if isinstance(found, BaseException):
+async def _outcome(statement: Prepared) -> Standing | StoreError | None:
+    try:
+        return standing_of(await statement.ask())
+    except StoreError as error:
+        return error
+
+
+def _settle(future: asyncio.Future[Standing | None], found: Standing | StoreError | None) -> None:
+    if isinstance(found, StoreError):
         future.set_exception(found)
     else:
         future.set_result(found)

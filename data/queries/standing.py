@@ -1,39 +1,54 @@
 """What every answer depends on besides its question, in one cheap statement."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, text
+from data.prepared import Row
+from geo.periods import Period
 
-_STANDING = text("""
-    SELECT city.code, city.created_at,
+STANDING = """
+    SELECT revision.subject, revision.value, city.code, city.created_at, city.timezone,
         coalesce(city.default_as_of, CAST(now() AT TIME ZONE city.timezone AS date)),
-        ARRAY(SELECT subject FROM revision ORDER BY subject),
-        ARRAY(SELECT value FROM revision ORDER BY subject)
-    FROM city
-""")
+        box2d(city.bounds)
+    FROM revision CROSS JOIN city
+"""
+
+Box = tuple[float, float, float, float]
 
 
-class Standing(NamedTuple):
-    """The city, the day of who names none, and the counter of every subject."""
+@dataclass(frozen=True)
+class Standing:
+    """The counter of every subject, and with each what is known of the city, as it was answered."""
 
-    code: str
-    created_at: datetime
-    day: date
-    subjects: tuple[str, ...]
-    counters: tuple[int, ...]
+    rows: Mapping[str, Row]
 
-    def of(self, subjects: Iterable[str]) -> tuple[object, ...]:
+    def of(self, subjects: Iterable[str]) -> tuple[Row, ...]:
         """Return what changes when the city, its day or one of `subjects` does."""
-        moved = dict(zip(self.subjects, self.counters, strict=True))
-        return (self.code, self.created_at, self.day, *(moved[name] for name in sorted(subjects)))
+        return tuple(self.rows[subject] for subject in subjects)
+
+    def period(self, as_of: date | None, window_days: int) -> Period:
+        """Return the asked day, or that of who names none, and the days counted before it."""
+        _code, _created_at, timezone, day, _bounds = self._city
+        return Period(as_of or date.fromisoformat(day), window_days, timezone)
+
+    @property
+    def bounds(self) -> Box | None:
+        """West, south, east and north of all that is stored; ``None`` while nothing is."""
+        *_, box = self._city
+        if not box:
+            return None
+        west, south, east, north = map(float, re.findall(r"[-+.e\d]+", box.removeprefix("BOX")))
+        return west, south, east, north
+
+    @property
+    def _city(self) -> list[str]:
+        _counter, *known = next(iter(self.rows.values()))
+        return [str(value or b"", "utf-8") for value in known]
 
 
-def standing(connection: Connection) -> Standing | None:
-    """Return how the store stands now; ``None`` while it holds no city."""
-    row = connection.execute(_STANDING).one_or_none()
-    if row is None:
-        return None
-    code, created_at, day, subjects, counters = row
-    return Standing(code, created_at, day, tuple(subjects), tuple(counters))
+def standing_of(rows: Iterable[Row]) -> Standing | None:
+    """Return what `STANDING` has answered; ``None`` while the store holds no city."""
+    by_subject = {str(subject or b"", "ascii"): tuple(known) for subject, *known in rows}
+    return Standing(by_subject) if by_subject else None

@@ -10,7 +10,6 @@ import shapely
 from fastapi.testclient import TestClient
 from pandas import DataFrame
 from sqlalchemy import URL, Engine, event
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -20,17 +19,20 @@ from api.settings import Settings
 from api.watching import Watch
 from data.cities import create_city, settle_city
 from data.engine import make_engine, transaction
+from data.errors import StoreError
+from data.grids import GridHead, load_grid
 from data.loading import load
 from data.models import SUBJECTS
 from data.queries.standing import Standing
 from data.scope import WHOLE_CITY
+from data.scope import Scope as Seen
 
 pytestmark = pytest.mark.db
 
 DAY = date(2019, 8, 31)
 FOUND = datetime(2019, 8, 1, 10, tzinfo=UTC)
 NEAR, FAR = "/tiles/hazards/14/13362/6506.mvt", "/tiles/hazards/3/6/3.mvt"
-STREETS = "/tiles/segments/14/13362/6506.mvt"
+NOTHING_YET = "/tiles/outages/14/13362/6506.mvt?as_of=2018-01-01"
 PLACE = shapely.Point(113.601, 34.701)
 
 
@@ -39,6 +41,9 @@ def engine(new_database: Callable[[], URL]) -> Iterator[Engine]:
     engine = make_engine(new_database())
     with transaction(engine) as session:
         create_city(session, "a", name="A", timezone="Asia/Shanghai", default_as_of=DAY)
+    write(engine, "cells", {"geom": PLACE.buffer(0.002)})
+    write(engine, "units", {"external_code": "u", "name": "n", "geom": PLACE})
+    write(engine, "lamps", {"external_code": "l", "geom": PLACE})
     find(engine, "h1")
     yield engine
     engine.dispose()
@@ -49,6 +54,29 @@ def client(engine: Engine) -> Iterator[TestClient]:
     settings = Settings(database_url=engine.url.render_as_string(hide_password=False))
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def other_client(engine: Engine) -> Iterator[TestClient]:
+    """Another service on the same store, which shares nothing with the first."""
+    settings = Settings(database_url=engine.url.render_as_string(hide_password=False))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+SUBJECT_OF = {"cells": "grids"} | dict.fromkeys(("units", "inspections", "hazards"), "ledgers")
+SUBJECT_OF |= dict.fromkeys(("segments", "boxes", "lamps", "outages"), "streetlights")
+
+
+def write(engine: Engine, kind: str, row: dict[str, object]) -> None:
+    """Write one row of a kind, or one cell."""
+    with transaction(engine, moves=[SUBJECT_OF[kind]]) as session:
+        rows = DataFrame([{"external_code": "w"} | row])
+        if kind == "cells":
+            load_grid(session, GridHead("g", "g", "square", 100.0), rows, source="t")
+        else:
+            load(session, kind, rows, source="t")
+        settle_city(session)
 
 
 def find(engine: Engine, *codes: str) -> None:
@@ -101,6 +129,39 @@ def test_the_first_tile_after_a_write_shows_it(
     assert after.headers["etag"] != before.headers["etag"]
 
 
+WRITES = [
+    ("cells", "cells", {"geom": PLACE.buffer(0.001)}),
+    ("units", "units", {"name": "n", "geom": PLACE}),
+    ("units", "inspections", {"unit_code": "u", "inspected_at": FOUND}),
+    ("hazards", "hazards", {"geom": PLACE, "found_at": FOUND}),
+    ("segments", "segments", {"geom": shapely.LineString([PLACE, (113.602, 34.702)])}),
+    ("boxes", "boxes", {"geom": PLACE}),
+    ("lamps", "lamps", {"geom": PLACE}),
+    ("lamps", "outages", {"lamp_code": "l", "started_at": FOUND}),
+    ("outages", "outages", {"geom": PLACE, "started_at": FOUND}),
+]
+
+
+@pytest.mark.parametrize(("layer", "kind", "row"), WRITES)
+def test_no_layer_is_stale_after_a_write_nor_for_who_has_an_old_tag(
+    client: TestClient,
+    other_client: TestClient,
+    engine: Engine,
+    layer: str,
+    kind: str,
+    row: dict[str, object],
+) -> None:
+    path = f"/tiles/{layer}/14/13362/6506.mvt?grid=g&as_of={DAY}"
+    services = [client, other_client]
+    before = [[service.get(path), service.get(path)][-1] for service in services]
+    write(engine, kind, row)
+    for service, old in zip(services, before, strict=True):
+        old_tag = {"If-None-Match": old.headers.get("etag", "none")}
+        new = [service.get(path, headers=old_tag), service.get(path)]
+        assert [answer.status_code for answer in new] == [200, 200]
+        assert new[0].content == new[1].content != old.content
+
+
 def test_a_reader_who_has_the_kept_tile_is_told_so(client: TestClient) -> None:
     tag = client.get(NEAR).headers["etag"]
     again = client.get(NEAR, headers={"If-None-Match": f'"other", {tag}'})
@@ -130,8 +191,8 @@ def test_an_answer_is_computed_anew_only_after_a_write(client: TestClient, engin
 
 
 def test_an_empty_tile_is_kept_too(client: TestClient) -> None:
-    assert client.get(STREETS).status_code == 204
-    assert tile_reads(client, STREETS) == (0, b"")
+    assert client.get(NOTHING_YET).status_code == 204
+    assert tile_reads(client, NOTHING_YET) == (0, b"")
 
 
 def test_many_readers_at_once_get_the_same_tile(client: TestClient) -> None:
@@ -140,13 +201,13 @@ def test_many_readers_at_once_get_the_same_tile(client: TestClient) -> None:
     assert len(set(bodies)) == 1
 
 
-STOOD = Standing("a", FOUND, DAY, SUBJECTS, tuple(range(len(SUBJECTS))))
+STOOD = Standing(dict.fromkeys(SUBJECTS, (b"1", b"a")))
 
 
 class Stub:
     """A service that makes tiles of one size, and a watch over a store where nothing is written."""
 
-    def __init__(self, failure: SQLAlchemyError | None = None) -> None:
+    def __init__(self, failure: StoreError | None = None) -> None:
         self.made: list[str] = []
         self.failure = failure
 
@@ -161,10 +222,14 @@ class Stub:
         return STOOD
 
 
+async def everything() -> Seen:
+    return WHOLE_CITY
+
+
 def asked_in_turn(stub: Stub, numbers: str) -> str:
     """Ask for tiles with room for two; return those that had to be made."""
     watch = cast(Watch, stub)
-    kept = KeptResponses(stub, watch, lambda: WHOLE_CITY, size=4 * BESIDE_BYTES)
+    kept = KeptResponses(stub, watch, everything, size=4 * BESIDE_BYTES)
     client = TestClient(kept)
     for number in numbers:
         client.get(f"/tiles/hazards/3/0/{number}.mvt")
@@ -179,4 +244,4 @@ def test_the_tiles_asked_for_last_are_kept_while_there_is_room(asked: str, made:
 
 
 def test_nothing_is_kept_while_the_store_cannot_be_asked() -> None:
-    assert asked_in_turn(Stub(failure=SQLAlchemyError("gone")), "11") == "11"
+    assert asked_in_turn(Stub(failure=StoreError("gone")), "11") == "11"
