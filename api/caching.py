@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from importlib.metadata import version
 
-from fastapi import Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from api.deps import Reading
 from api.presenting import dump_json
 from data.answers import revisions
 from data.cities import the_city
@@ -27,7 +26,7 @@ def state_key(session: Session, scope: Scope, subjects: Iterable[str]) -> str:
 
 
 def respond(
-    reading: Reading,
+    request: Request,
     state: tuple[object, ...],
     make: Callable[[], Response],
     *,
@@ -38,10 +37,10 @@ def respond(
     `state` is `state_key` and whatever else the answer depends on besides the address, such as
     the day that a missing ``as_of`` was resolved to.
     """
-    url = reading.request.url
+    url = request.url
     seen = sha256(repr((state, url.path, url.query)).encode()).hexdigest()
     headers = {"ETag": f'W/"{seen[:32]}"', "Cache-Control": cache}
-    if _has(reading.request.headers.get("if-none-match"), headers["ETag"]):
+    if _has(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     response = make()
     response.headers.update(headers)

@@ -8,8 +8,13 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.policies import Reader
+from api.watching import Watch
 from data.answers import Answer, KeptAnswers, Question
+from data.cities import NO_CITY
 from data.engine import snapshot
+from data.errors import NoCityError
+from data.queries.standing import Standing
+from data.scope import Scope
 from maps.words import Language
 
 
@@ -23,7 +28,7 @@ def read_snapshot(request: Request) -> Iterator[Session]:
 Snapshot = Annotated[Session, Depends(read_snapshot, scope="function")]
 
 
-def house_language(request: Request) -> Language:
+async def house_language(request: Request) -> Language:
     """Return the language of readers who name none."""
     language: Language = request.app.state.language
     return language
@@ -34,9 +39,9 @@ class Reading:
     """One request, the cells its reader may see, and one unchanging state of the store."""
 
     request: Request
-    scope: Reader
-    session: Snapshot
-    house: Annotated[Language, Depends(house_language)]
+    scope: Scope
+    session: Session
+    house: Language
 
     def answer(self, question: Question) -> Answer:
         """Return the answer that was kept for this state, or compute it."""
@@ -44,4 +49,32 @@ class Reading:
         return kept.answer(self.session, self.scope, question)
 
 
-Reads = Annotated[Reading, Depends()]
+async def reading(
+    request: Request,
+    scope: Reader,
+    session: Snapshot,
+    house: Annotated[Language, Depends(house_language)],
+) -> Reading:
+    """Return what is read in one request."""
+    return Reading(request, scope, session, house)
+
+
+Reads = Annotated[Reading, Depends(reading)]
+
+
+async def standing(request: Request) -> Standing:
+    """Return how the store stands.
+
+    Raises
+    ------
+    NoCityError
+        When it holds no city yet.
+    """
+    watch: Watch = request.app.state.watch
+    found = await watch.standing()
+    if found is None:
+        raise NoCityError(NO_CITY)
+    return found
+
+
+Stands = Annotated[Standing, Depends(standing)]

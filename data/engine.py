@@ -120,6 +120,16 @@ def snapshot(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def glance(engine: Engine) -> Iterator[Session]:
+    """Read without a transaction: each statement sees the store as it is then."""
+    with (
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        Session(connection) as session,
+    ):
+        yield session
+
+
 def upgrade(url: str | URL) -> None:
     """Bring the database to the newest schema, as its owner.
 

@@ -61,4 +61,4 @@ def _answer(reading: Reading, asked: AnswerAsked, question: Question) -> Respons
         return Response(chosen.write(shown), media_type=chosen.media_type)
 
     state = (state_key(session, scope, question.subjects), period.as_of, language)
-    return respond(reading, state, make)
+    return respond(reading.request, state, make)

@@ -54,4 +54,4 @@ def changes(
         found = compare(reading.answer(before), reading.answer(after), asked.by)
         return Response(dump_json(found), media_type="application/json")
 
-    return respond(reading, (state_key(session, scope, after.subjects), period.as_of), make)
+    return respond(reading.request, (state_key(session, scope, after.subjects), period.as_of), make)

@@ -33,4 +33,6 @@ def hazards(reading: Reads) -> Response:
         body = {name: [*(fixed | named)[name]] for name in HazardChoices.model_fields}
         return Response(dump_json(body), media_type="application/json")
 
-    return respond(reading, (state_key(reading.session, reading.scope, ("ledgers",)),), make)
+    return respond(
+        reading.request, (state_key(reading.session, reading.scope, ("ledgers",)),), make
+    )

@@ -33,7 +33,7 @@ def checks(reading: Reads, asked: Annotated[ConsistencyAsked, Query()]) -> Respo
 
     key = state_key(session, scope, RectificationQuestion.subjects)
     state = (key, n_issued(session), day, language)
-    return respond(reading, state, make)
+    return respond(reading.request, state, make)
 
 
 CSV = "text/csv; charset=utf-8"
@@ -88,4 +88,4 @@ def published(reading: Reads, asked: Annotated[PublishedAsked, Query()]) -> Resp
             return Response(csv_of(figures, list(PublishedFigure.model_fields)), media_type=CSV)
         return Response(dump_json({"figures": figures}), media_type="application/json")
 
-    return respond(reading, (state_key(reading.session, reading.scope, SUBJECTS),), make)
+    return respond(reading.request, (state_key(reading.session, reading.scope, SUBJECTS),), make)

@@ -78,4 +78,4 @@ def _file(
             headers = {"Content-Security-Policy": document_policy()}
         return Response(make(), media_type=form.media_type, headers=headers)
 
-    return respond(reading, (known, period.as_of, wish.language), answer)
+    return respond(reading.request, (known, period.as_of, wish.language), answer)

@@ -65,7 +65,7 @@ def rows(
         return Response(dump_json(body), media_type="application/json")
 
     state = (state_key(reading.session, reading.scope, question.subjects), period.as_of)
-    return respond(reading, state, make)
+    return respond(reading.request, state, make)
 
 
 def _table(items: Sequence[dict[str, Any]]) -> Response:

@@ -68,4 +68,4 @@ def register(reading: Reads, asked: Annotated[HandoversAsked, Query()]) -> Respo
         body = {"as_of": found.as_of.isoformat(), "totals": dict(found.totals), **page}
         return Response(dump_json(body), media_type="application/json")
 
-    return respond(reading, (key, day), make)
+    return respond(reading.request, (key, day), make)

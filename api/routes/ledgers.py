@@ -33,7 +33,7 @@ Read = Callable[[Session, Scope, LedgerFilter], Sequence[dict[str, Any]]]
 def city(reading: Reads) -> Response:
     """Return the city of this store."""
     state = (state_key(reading.session, reading.scope, LEDGERS),)
-    return respond(reading, state, lambda: _json(_city(reading)))
+    return respond(reading.request, state, lambda: _json(_city(reading)))
 
 
 @router.get("/grids", response_model=Rows)
@@ -44,7 +44,7 @@ def grids(reading: Reads) -> Response:
     def make() -> Response:
         return _json({"items": places.grids(reading.session, reading.scope), "next": None})
 
-    return respond(reading, state, make)
+    return respond(reading.request, state, make)
 
 
 # A code may hold a slash.
@@ -115,7 +115,7 @@ def _page(
         body = {"type": "FeatureCollection", "features": features, "next": page["next"]}
         return Response(dump_json(body), media_type=FORMATS["geojson"].media_type)
 
-    return respond(reading, state, make)
+    return respond(reading.request, state, make)
 
 
 def _item(row: dict[str, Any]) -> dict[str, Any]:

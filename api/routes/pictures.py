@@ -74,4 +74,6 @@ def picture(reading: Reads, subject: Subject, asked: Annotated[PictureAsked, Que
         content = draw_picture(view, body[answer.rows_name], decisions, shapes, window)
         return Response(content, media_type="image/png")
 
-    return respond(reading, (state_key(session, scope, question.subjects), period.as_of), make)
+    return respond(
+        reading.request, (state_key(session, scope, question.subjects), period.as_of), make
+    )

@@ -53,7 +53,7 @@ def disagreeing(
         found = disagreements(session, scope, wanted, after=after, limit=limit)
         return _json(page_of(reading.request, found, limit))
 
-    return respond(reading, (state_key(session, scope, SUBJECTS_READ),), make)
+    return respond(reading.request, (state_key(session, scope, SUBJECTS_READ),), make)
 
 
 @router.post("/{number}/override", response_model=Overridden, responses=WRITING_PROBLEMS)

@@ -90,7 +90,7 @@ def poster(
         return Response(drawn.content, media_type=MEDIA_TYPES[ending], headers=told)
 
     state = state_key(reading.session, reading.scope, SUBJECTS)
-    return respond(reading, (state, period.as_of, wish.page.language, imprint), make)
+    return respond(reading.request, (state, period.as_of, wish.page.language, imprint), make)
 
 
 def _drawn(reading: Reading, wish: PosterWish, ending: Ending, *, series: bool) -> Drawn:

@@ -59,7 +59,7 @@ def items(reading: Reads, asked: Annotated[ItemsAsked, Query()]) -> Response:
         page = item_rows(found[found.index > asked.after].head(asked.limit))
         return _json(page_of(reading.request, page, asked.limit) | {"n_all": len(found)})
 
-    return respond(reading, _state(reading, asked.question()), make)
+    return respond(reading.request, _state(reading, asked.question()), make)
 
 
 @router.get("/changes", response_model=ChangedItems, responses=PROBLEMS)
@@ -70,7 +70,7 @@ def changes(reading: Reads, asked: Annotated[ChangesAsked, Query()]) -> Response
         found = item_changes(reading.session, reading.scope, asked.question(), asked.before)
         return _json(found.as_dict())
 
-    return respond(reading, _state(reading, asked.question()), make)
+    return respond(reading.request, _state(reading, asked.question()), make)
 
 
 @router.get("/deadlines", response_model=DeadlineRules, responses=PROBLEMS)

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.asking import TileAsked, Word
-from api.caching import KEEP_A_MINUTE, REVALIDATE, respond, state_key
-from api.deps import Reading, Reads
+from api.caching import KEEP_A_MINUTE, REVALIDATE, VERSION, respond
+from api.deps import Reading, Reads, Stands
+from api.policies import Reader
 from api.schemas import PROBLEMS
-from data.answers import resolve_period
 from data.cities import bounds_of, the_city
+from data.engine import glance
 from data.errors import NotFoundError
-from data.queries.tiles import LAYERS, MAX_ZOOM, tile, tile_bounds
+from data.queries.tiles import LAYERS, MAX_ZOOM, TileRequest, tile, tile_bounds
 from maps.frame import Bounds
 
 router = APIRouter(tags=["tiles"], responses=PROBLEMS)
@@ -26,24 +27,32 @@ Number = Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)]
 Asked = Annotated[TileAsked, Query()]
 
 
+async def tile_request(layer: Name, z: Zoom, x: Number, y: Number, asked: Asked) -> TileRequest:
+    """Return the tile that an address names."""
+    return asked.tile(layer, z, x, y)
+
+
 @router.get("/tiles/{layer}/{z}/{x}/{y}.mvt", response_class=Response)
 def vector_tile(
-    reading: Reads, layer: Name, z: Zoom, x: Number, y: Number, asked: Asked
+    request: Request,
+    reader: Reader,
+    stands: Stands,
+    wanted: Annotated[TileRequest, Depends(tile_request)],
 ) -> Response:
     """Return one tile of a layer; 204 when there is nothing in it."""
-    session, scope = reading.session, reading.scope
-    wanted = asked.tile(layer, z, x, y)
-    if not _meet(bounds_of(the_city(session)), tile_bounds(z, x, y, MARGIN)):
+    if not _meet(stands.bounds, tile_bounds(wanted.z, wanted.x, wanted.y, MARGIN)):
         return Response(status_code=204)
-    period = resolve_period(session, asked.as_of, asked.window)
+    period = stands.period(wanted.as_of, wanted.window_days)
 
     def make() -> Response:
-        content = tile(session, scope, wanted)
+        with glance(request.app.state.engine) as session:
+            content = tile(session, reader, wanted, period)
         return Response(content, status_code=200 if content else 204, media_type=MEDIA_TYPE)
 
-    state = (state_key(session, scope, LAYERS[layer].subjects), period.as_of)
+    state = (stands.of(LAYERS[wanted.layer].subjects), period.as_of, reader.key, VERSION)
     # An address with `rev` is another address as soon as anything is written.
-    return respond(reading, state, make, cache=KEEP_A_MINUTE if asked.rev else REVALIDATE)
+    cache = KEEP_A_MINUTE if "rev" in request.query_params else REVALIDATE
+    return respond(request, state, make, cache=cache)
 
 
 @router.get("/tiles/{layer}.json")

@@ -48,4 +48,4 @@ def timeline(reading: Reads, subject: Subject) -> Response:
             media_type="application/json",
         )
 
-    return respond(reading, (state_key(reading.session, reading.scope, DEPENDS_ON),), make)
+    return respond(reading.request, (state_key(reading.session, reading.scope, DEPENDS_ON),), make)

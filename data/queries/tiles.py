@@ -13,11 +13,11 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from data.errors import NotFoundError
-from data.queries.places import grid_id, resolve_period
 from data.scope import Scope
 from geo.causes import MIN_LAMPS, SHARE
 from geo.coverage import INTERVALS, UNKNOWN_RISK
 from geo.errors import WrongValueError
+from geo.periods import Period
 
 MAX_ZOOM = 20
 POINTS_FROM = 13
@@ -166,17 +166,25 @@ class TileRequest:
             raise WrongValueError("grid: the layer of cells needs one")
 
 
-def tile(session: Session, scope: Scope, request: TileRequest) -> bytes:
-    """Return the Mapbox vector tile; empty bytes where there is nothing to show."""
+def tile(session: Session, scope: Scope, request: TileRequest, period: Period) -> bytes:
+    """Return the Mapbox vector tile; empty bytes where there is nothing to show.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such grid.
+    """
     if request.z < LAYERS[request.layer].min_zoom:
         return b""
     name = request.layer
     if name == "hazards" and request.z < POINTS_FROM:
         name = "hazard_sums"
-    statement = _statement(name)
-    wanted = _values(session, scope, request)
-    named = {key: wanted[key] for key in statement.compile().params}
-    return bytes(session.execute(statement, named).scalar_one())
+    statement, names = _statement(name)
+    wanted = _values(scope, request, period)
+    content = session.scalar(statement, {key: wanted[key] for key in names})
+    if content is None:
+        raise NotFoundError(f"grid {request.grid!r}: there is no grid of that code")
+    return bytes(content)
 
 
 def tile_bounds(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, float, float]:
@@ -194,19 +202,20 @@ def _latitude(down: float) -> float:
 
 
 @cache
-def _statement(name: str) -> TextClause:
+def _statement(name: str) -> tuple[TextClause, frozenset[str]]:
+    """Return the statement of a layer, and the names of its parameters."""
     statement = _read(f"tile_{name}.sql")
     if name in _OF_CHOSEN:
         statement = f"WITH chosen AS ({_read('chosen_hazards.sql')})\n{statement}"
-    return text(statement)
+    clause = text(statement)
+    return clause, frozenset(clause.compile().params)
 
 
 def _read(name: str) -> str:
     return (_SQL / name).read_text(encoding="utf-8")
 
 
-def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, Any]:
-    period = resolve_period(session, request.as_of, request.window_days)
+def _values(scope: Scope, request: TileRequest, period: Period) -> dict[str, Any]:
     west, south, east, north = tile_bounds(request.z, request.x, request.y, _BUFFER / _EXTENT)
     return {
         "z": request.z,
@@ -220,7 +229,7 @@ def _values(session: Session, scope: Scope, request: TileRequest) -> dict[str, A
         "south": south,
         "east": east,
         "north": north,
-        "grid": grid_id(session, request.grid or "") if request.layer == "cells" else None,
+        "grid": request.grid,
         "day": period.day,
         "start": period.start,
         "end": period.end,

@@ -9,6 +9,7 @@ from data.answers import HotspotQuestion, hotspots
 from data.answers.figure_rows import figure_rows
 from data.queries.figure_rows import Page
 from data.queries.hazards import choices_of_hazards
+from data.queries.places import resolve_period
 from data.queries.tiles import TileRequest, tile
 from data.scope import WHOLE_CITY
 from geo.errors import WrongValueError
@@ -43,23 +44,28 @@ def few(town):
     return town
 
 
+def drawn(session, request):
+    period = resolve_period(session, request.as_of, request.window_days)
+    return tile(session, WHOLE_CITY, request, period)
+
+
 @pytest.mark.parametrize(("chosen", "codes"), CHOSEN)
 def test_cells_points_and_rows_agree_on_what_was_chosen(few, tmp_path, chosen, codes):
     question = HotspotQuestion("g", as_of=DAY, window_days=30, **chosen)
     totals = hotspots(few.session, WHOLE_CITY, question).totals
     rows = figure_rows(few.session, WHOLE_CITY, question, "hazards_found", Page())
     asked = {"as_of": DAY, "window_days": 30, **chosen}
-    content = tile(few.session, WHOLE_CITY, TileRequest("hazards", 13, 4164, 4095, **asked))
+    content = drawn(few.session, TileRequest("hazards", 13, 4164, 4095, **asked))
     (tmp_path / "tile.mvt").write_bytes(content)
-    drawn = set(pyogrio.read_dataframe(tmp_path / "tile.mvt")["code"]) if content else set()
+    shown = set(pyogrio.read_dataframe(tmp_path / "tile.mvt")["code"]) if content else set()
     assert {row["code"] for row in rows.items} == codes
-    assert drawn == codes
+    assert shown == codes
     assert (totals["n_hazards"] or 0) == rows.n == len(codes)
 
 
 def test_far_away_the_sums_count_what_was_chosen(few, tmp_path):
     asked = TileRequest("hazards", 5, 16, 15, as_of=DAY, window_days=30, state="open")
-    (tmp_path / "tile.mvt").write_bytes(tile(few.session, WHOLE_CITY, asked))
+    (tmp_path / "tile.mvt").write_bytes(drawn(few.session, asked))
     assert pyogrio.read_dataframe(tmp_path / "tile.mvt")["n"].sum() == 1
 
 

@@ -6,6 +6,7 @@ import shapely
 
 from data.answers import CoverageQuestion, coverage
 from data.errors import NotFoundError
+from data.queries.places import resolve_period
 from data.queries.tiles import LAYERS, TileRequest, tile, tile_bounds
 from data.scope import WHOLE_CITY
 from geo.errors import WrongValueError
@@ -26,6 +27,11 @@ def tile_at(z, point):
     raise AssertionError(point)
 
 
+def drawn(session, request, scope=WHOLE_CITY):
+    period = resolve_period(session, request.as_of, request.window_days)
+    return tile(session, scope, request, period)
+
+
 @pytest.fixture
 def encoded(town):
     """Return a function to the bytes of the tile over the middle of the town's first cell."""
@@ -33,7 +39,7 @@ def encoded(town):
     def encode(layer, z=CLOSE, scope=WHOLE_CITY, **wanted):
         x, y = tile_at(z, town.at(0))
         wanted = {"grid": "g", "as_of": DAY, "window_days": 30} | wanted
-        return tile(town.session, scope, TileRequest(layer, z, x, y, **wanted))
+        return drawn(town.session, TileRequest(layer, z, x, y, **wanted), scope)
 
     return encode
 
@@ -89,7 +95,13 @@ def test_a_reader_sees_only_what_lies_in_scope(full, features, encoded, layer):
 
 def test_an_empty_place_has_no_bytes(full):
     request = TileRequest("hazards", 10, 0, 0, as_of=DAY)
-    assert tile(full.session, WHOLE_CITY, request) == b""
+    assert drawn(full.session, request) == b""
+
+
+def test_cells_of_a_grid_that_is_not_there_are_not_found(full):
+    request = TileRequest("cells", 13, 0, 0, grid="x", as_of=DAY)
+    with pytest.raises(NotFoundError, match="'x'"):
+        drawn(full.session, request)
 
 
 @pytest.mark.usefixtures("full")
@@ -114,7 +126,7 @@ def test_children_sum_up_to_their_parent(town, features, tmp_path):
     x, y = tile_at(10, town.at(0))
     total = 0
     for child in ((2 * x + right, 2 * y + down) for right in (0, 1) for down in (0, 1)):
-        data = tile(town.session, WHOLE_CITY, TileRequest("hazards", 11, *child, as_of=DAY))
+        data = drawn(town.session, TileRequest("hazards", 11, *child, as_of=DAY))
         path = tmp_path / "child.mvt"
         path.write_bytes(data)
         total += pyogrio.read_dataframe(path, layer="hazards")["n"].sum() if data else 0
