@@ -43,6 +43,7 @@ from api.settings import Settings
 from api.store import anchors_folder, open_store
 from api.watching import Watch
 from data.answers import KeptAnswers
+from data.answers.hazard_sums import KeptHazards
 from data.answers.openings import Openings
 from data.engine import make_engine
 from maps.posters.poster import Imprint
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     # For what writes: an import is not over when a reader's patience is.
     app.state.patient_engine = make_engine(url)
     app.state.watch = Watch(app.state.engine)
+    app.state.hazards = KeptHazards(app.state.engine)
     _surround(app, settings)
     for routes in (
         answers,

@@ -2,17 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 
 from api.asking import TileAsked, Word
 from api.caching import KEEP_A_MINUTE, REVALIDATE, VERSION, respond
 from api.deps import Reading, Reads, Stands
 from api.policies import Reader
 from api.schemas import PROBLEMS
+from data.answers.hazard_sums import KeptHazards
 from data.cities import bounds_of, the_city
 from data.engine import glance
 from data.errors import NotFoundError
-from data.queries.tiles import LAYERS, MAX_ZOOM, TileRequest, tile, tile_bounds
+from data.queries.standing import Standing
+from data.queries.tiles import LAYERS, MAX_ZOOM, TileRequest, is_summed, tile, tile_bounds
+from data.scope import Scope
 from maps.frame import Bounds
 
 router = APIRouter(tags=["tiles"], responses=PROBLEMS)
@@ -42,17 +45,27 @@ def vector_tile(
     """Return one tile of a layer; 204 when there is nothing in it."""
     if not _meet(stands.bounds, tile_bounds(wanted.z, wanted.x, wanted.y, MARGIN)):
         return Response(status_code=204)
-    period = stands.period(wanted.as_of, wanted.window_days)
 
     def make() -> Response:
-        with glance(request.app.state.engine) as session:
-            content = tile(session, reader, wanted, period)
+        content = _content(request.app, reader, wanted, stands)
         return Response(content, status_code=200 if content else 204, media_type=MEDIA_TYPE)
 
-    state = (stands.of(LAYERS[wanted.layer].subjects), period.as_of, reader.key, VERSION)
+    as_of = stands.period(wanted.as_of, wanted.window_days).as_of
+    state = (stands.of(LAYERS[wanted.layer].subjects), as_of, reader.key, VERSION)
     # An address with `rev` is another address as soon as anything is written.
     cache = KEEP_A_MINUTE if "rev" in request.query_params else REVALIDATE
     return respond(request, state, make, cache=cache)
+
+
+def _content(app: FastAPI, reader: Scope, wanted: TileRequest, stands: Standing) -> bytes:
+    kept: KeptHazards = app.state.hazards
+    period = stands.period(wanted.as_of, wanted.window_days)
+    if not is_summed(wanted) or reader.cell_ids is not None:
+        with glance(app.state.engine) as session:
+            return tile(session, reader, wanted, period)
+    hazards = kept.hazards(stands.of(LAYERS[wanted.layer].subjects))
+    with glance(app.state.engine) as session:
+        return hazards.tile(session, wanted, period)
 
 
 @router.get("/tiles/{layer}.json")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    DateTime,
     Float,
     Integer,
     LargeBinary,
@@ -28,12 +29,15 @@ from data.errors import StoreError
 
 _FIRST_DAY = np.datetime64("2000-01-01", "s")
 _NO_DAY = np.iinfo(np.int32).min
+_FIRST_MOMENT = np.datetime64("2000-01-01", "us")
+_NO_MOMENT = np.iinfo(np.int64).min
 _WIRE: tuple[tuple[type[TypeEngine[Any]], str, str], ...] = (
     (SmallInteger, "int2send", ">i2"),
     (BigInteger, "int8send", ">i8"),
     (Integer, "int4send", ">i4"),
     (Float, "float8send", ">f8"),
     (Date, "date_send", ">i4"),
+    (DateTime, "timestamptz_send", ">i8"),
     (Boolean, "boolsend", "u1"),
 )
 """For each type the function that gives its bytes, and how numpy reads them."""
@@ -49,8 +53,8 @@ def read_columns(session: Session, statement: Select[*tuple[Any, ...]]) -> DataF
     """Return columns of fixed width, packed by the database into one value that numpy reads.
 
     Six times as fast as rows or COPY: no message and no Python object a row. Columns are integers,
-    floats, dates or booleans; none may be NULL (coalesce them), except that a date of ``-infinity``
-    comes out as NaT.
+    floats, dates, moments or booleans; none may be NULL (coalesce them), except that a date or
+    moment of ``-infinity`` comes out as NaT.
 
     Raises
     ------
@@ -111,6 +115,9 @@ def _native(column: NDArray[Any], kind: TypeEngine[Any]) -> NDArray[Any]:
     if isinstance(kind, Boolean):
         return column.astype(bool)
     values = column.astype(column.dtype.newbyteorder("="))
+    if isinstance(kind, DateTime):
+        moments = _FIRST_MOMENT + values.astype("timedelta64[us]")
+        return np.where(values == _NO_MOMENT, np.datetime64("NaT", "us"), moments)
     if not isinstance(kind, Date):
         return values
     days = _FIRST_DAY + values.astype("timedelta64[D]").astype("timedelta64[s]")

@@ -18,6 +18,7 @@ from geo.causes import MIN_LAMPS, SHARE
 from geo.coverage import INTERVALS, UNKNOWN_RISK
 from geo.errors import WrongValueError
 from geo.periods import Period
+from geo.quadtree import Squares
 
 MAX_ZOOM = 20
 POINTS_FROM = 13
@@ -166,6 +167,11 @@ class TileRequest:
             raise WrongValueError("grid: the layer of cells needs one")
 
 
+def is_summed(request: TileRequest) -> bool:
+    """Whether the tile shows sums of hazards in place of hazards."""
+    return request.layer == "hazards" and request.z < POINTS_FROM
+
+
 def tile(session: Session, scope: Scope, request: TileRequest, period: Period) -> bytes:
     """Return the Mapbox vector tile; empty bytes where there is nothing to show.
 
@@ -176,15 +182,23 @@ def tile(session: Session, scope: Scope, request: TileRequest, period: Period) -
     """
     if request.z < LAYERS[request.layer].min_zoom:
         return b""
-    name = request.layer
-    if name == "hazards" and request.z < POINTS_FROM:
-        name = "hazard_sums"
+    name = "hazard_sums" if is_summed(request) else request.layer
     statement, names = _statement(name)
     wanted = _values(scope, request, period)
     content = session.scalar(statement, {key: wanted[key] for key in names})
     if content is None:
         raise NotFoundError(f"grid {request.grid!r}: there is no grid of that code")
     return bytes(content)
+
+
+def encode_squares(session: Session, squares: Squares) -> bytes:
+    """Return the far tile of hazards with these sums: of all of them, and of the major ones."""
+    n, n_major = squares.sums
+    columns = {"id": squares.number, "n": n, "n_major": n_major}
+    columns |= {"across": squares.across, "down": squares.down}
+    statement, _ = _statement("squares")
+    values = {name: column.tolist() for name, column in columns.items()}
+    return bytes(session.scalar(statement, values) or b"")
 
 
 def tile_bounds(z: int, x: int, y: int, margin: float = 0) -> tuple[float, float, float, float]:
