@@ -25,6 +25,7 @@ _BY_RISK = ("major", "larger", "general", "low")
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     # Any question: when it was known, the days asked for and the days the ledger has.
     "known_at": ("moment",),
+    "cells_of_now": (),
     "window_before_data": ("first_day",),
     "day_after_data": ("data_until",),
     # Coverage.
@@ -86,10 +87,13 @@ def about_days(period: Period, days: LedgerDays) -> Iterator[Decision]:
         yield Decision("day_after_data", {"data_until": days.last.isoformat()})
 
 
-def about_knowledge(known_at: date | None) -> Iterator[Decision]:
-    """Say that only what was known at another moment counts."""
-    if known_at is not None:
-        yield Decision("known_at", {"moment": known_at.isoformat()})
+def about_knowledge(known_at: date | None, grid: str | None) -> Iterator[Decision]:
+    """Say that only what was known at another moment counts, in the cells there are now."""
+    if known_at is None:
+        return
+    yield Decision("known_at", {"moment": known_at.isoformat()})
+    if grid is not None:
+        yield Decision("cells_of_now")
 
 
 def counted(counts: Mapping[str, int]) -> Iterator[Decision]:

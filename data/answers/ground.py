@@ -7,13 +7,16 @@ from datetime import datetime
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.answers.questions import Question
+from data.clock import by_the_clock
 from data.known import know_as_at
 from data.models import City
 from data.queries.places import city_and_revisions, known_moment, resolve_period
 from geo.crs import metric_srid_for, to_metric
+from geo.errors import WrongValueError
 from geo.periods import Period
 
 
@@ -31,10 +34,16 @@ def ground_of(session: Session, question: Question) -> Ground:
     """Read what `question` stands on: a few rows, whatever the size of the city.
 
     From here on the transaction reads the ledgers as they were known when the question says.
+
+    Raises
+    ------
+    WrongValueError
+        When that is not over yet: more may become known until then.
     """
     city, counters = city_and_revisions(session, question.subjects)
     known_at = known_moment(question.known_at, city.timezone)
     if known_at is not None:
+        _require_past(session, known_at)
         know_as_at(session, known_at)
     return Ground(
         city=city,
@@ -42,6 +51,15 @@ def ground_of(session: Session, question: Question) -> Ground:
         revisions=counters,
         known_at=known_at,
     )
+
+
+def _require_past(session: Session, known_at: datetime) -> None:
+    now = session.execute(select(by_the_clock(func.clock_timestamp()))).scalar_one()
+    if known_at > now:
+        raise WrongValueError(
+            "known_at: is not over yet, and more may become known; what is known now is told"
+            " without it"
+        )
 
 
 def to_planar(shapes: NDArray[np.object_], metric_srid: int | None) -> NDArray[np.object_]:

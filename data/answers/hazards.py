@@ -68,7 +68,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
         revisions=ground.revisions,
         parameters=_parameters(question),
         decisions=(
-            *about_knowledge(question.known_at),
+            *about_knowledge(question.known_at, question.grid),
             *about_days(period, days),
             *_decisions(question, days, all_rows, touching),
             *(() if days.first is None else about_steps(steps)),

@@ -49,7 +49,7 @@ def coverage(
         revisions=ground.revisions,
         parameters={"intervals": dict(INTERVALS), "weights": dict(WEIGHTS)},
         decisions=(
-            *about_knowledge(question.known_at),
+            *about_knowledge(question.known_at, question.grid),
             *about_days(period, inspected.days),
             *_decisions(inspected, rows),
         ),

@@ -62,7 +62,7 @@ def rectifications(session: Session, scope: Scope, question: RectificationQuesti
             "known_at": question.known_at and question.known_at.isoformat(),
         },
         decisions=(
-            *about_knowledge(question.known_at),
+            *about_knowledge(question.known_at, question.grid),
             *about_days(period, days),
             *_decisions(items, totals, question),
         ),

@@ -85,7 +85,7 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
         revisions=ground.revisions,
         parameters={"max_gap_m": question.max_gap_m, "dark_threshold": question.dark_threshold},
         decisions=(
-            *about_knowledge(question.known_at),
+            *about_knowledge(question.known_at, question.grid),
             *about_days(period, streets.days),
             *_decisions(streets, rows, question, scope),
         ),

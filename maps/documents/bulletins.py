@@ -194,6 +194,8 @@ class _Text:
         told = [words.definition("rectifications", self.language, {})]
         told += [decide(one["code"], one["values"]) for one in self.facts["decisions"]]
         told += [self.say("note.late"), self.say("note.ranking")]
+        if self.facts["known_at"] is not None and self.facts["cells"]:
+            told.append(self.say("note.cells"))
         if "visits" in self.facts:
             told.append(self.say("note.sources"))
         stop = self.say("stop")

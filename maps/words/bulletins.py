@@ -210,6 +210,11 @@ BULLETINS: dict[str, tuple[str, str]] = {
         "Past the limit is what is open after the end of its day; what is closed on that day is in"
         " time. An extended limit counts as it was extended.",
     ),
+    "bulletin.note.cells": (
+        "网格、单位名称和人工指定的归属取编制时的，不还原到数据录入时。",
+        "Cells, names of parties and cells that a person chose are those of the day this was drawn"
+        " up, not of the day by which data was recorded.",
+    ),
     "bulletin.note.sources": (
         "家次为检查次数，家为不重复的单位数；百家次隐患只计由检查发现的隐患。",
         "Visits are counted as often as they were made, units once; only hazards found by visits"

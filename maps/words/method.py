@@ -239,6 +239,10 @@ DECISIONS: dict[str, tuple[str, str]] = {
         "当时口径：只计 {moment} 以前录入的记录",
         "As it was known: only what was recorded by {moment}",
     ),
+    "cells_of_now": (
+        "网格、单位名称和人工指定的归属取现行的：当时的网格划分不还原",
+        "Cells, names of parties and cells that a person chose are those of now, not of then",
+    ),
     "no_work_items": (
         "没有整改台账：完成率未知，不是 0",
         "There is no rectification ledger: completion is unknown, not 0",

@@ -229,9 +229,10 @@ def test_who_did_not_report_is_missing_and_not_zero(town, report):
 
 def test_a_ranking_comes_out_as_it_was_known(working):
     the_city(working.session).simulated = True
-    now = working.session.connection().exec_driver_sql("SELECT now()").scalar()
+    now = working.session.connection().exec_driver_sql("SELECT clock_timestamp()").scalar()
     question = BulletinQuestion("ranking", DAY, known_at=now)
     published = ask(working, question)
+    assert published["totals"]["n_closed"] == 2
     tell_time(working.session, datetime(2040, 1, 1, tzinfo=UTC))
     closed = item(working, "west", closed="2019-08-30")
     working.add("rectifications", {"external_code": "2", "segment_code": "s2"} | closed)

@@ -1,6 +1,7 @@
 """What was published stays as it was, whatever is corrected, moved or withdrawn afterwards."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from data.answers import (
 from data.cities import the_city
 from data.clock import tell_time
 from data.scope import WHOLE_CITY
+from geo.errors import WrongValueError
 
 pytestmark = pytest.mark.db
 
@@ -107,7 +109,17 @@ def test_nothing_was_known_before_anything_was_recorded(published, question):
     found = answer(published.session, WHOLE_CITY, as_known(question, PUBLISHED - timedelta(days=9)))
     counts = [name for name in found.totals if name.startswith("n_") and "cells" not in name]
     assert {found.totals[name] or 0 for name in counts} == {0}
-    assert "known_at" in {decision.code for decision in found.decisions}
+    assert {"known_at", "cells_of_now"} <= {decision.code for decision in found.decisions}
+
+
+def test_what_is_known_is_not_told_of_a_day_that_is_not_over(published):
+    tell_time(published.session, PUBLISHED)
+    still = RectificationQuestion(as_of=DAY, known_at=PUBLISHED.date())
+    with pytest.raises(WrongValueError, match="known_at: is not over yet"):
+        answer(published.session, WHOLE_CITY, still)
+    told = answer(published.session, WHOLE_CITY, replace(still, known_at=DAY))
+    assert told.decisions[0].code == "known_at"
+    assert "cells_of_now" not in {one.code for one in told.decisions}
 
 
 def test_the_views_have_every_column_of_their_tables(session):

@@ -216,6 +216,8 @@ def test_the_cut_off_is_the_end_of_the_day_or_a_moment(facts):
 def test_what_was_known_then_and_what_is_corrected_are_said(facts):
     known = compose(facts | {"known_at": "2019-09-02T09:00+08:00"})
     assert "按2019年9月2日9时00分以前录入的数据，当时口径" in known.subtitle
+    assert any("不还原到数据录入时" in note for note in known.notes)
+    assert not any("不还原到数据录入时" in note for note in compose(facts).notes)
     assert "更正第 2 期" in compose(facts, replace(ISSUED, corrects=2)).subtitle
 
 
