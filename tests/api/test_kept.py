@@ -71,7 +71,7 @@ SUBJECT_OF |= dict.fromkeys(("segments", "boxes", "lamps", "outages"), "streetli
 def write(engine: Engine, kind: str, row: dict[str, object]) -> None:
     """Write one row of a kind, or one cell."""
     with transaction(engine, moves=[SUBJECT_OF[kind]]) as session:
-        rows = DataFrame([{"external_code": "w"} | row])
+        rows = DataFrame([{"external_code": "-".join([kind, *row])} | row])
         if kind == "cells":
             load_grid(session, GridHead("g", "g", "square", 100.0), rows, source="t")
         else:
