@@ -171,6 +171,7 @@ class RecordGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     leader: ShortText | None = None
+    listed_by: ShortText | None = None
     listed_until: Day | None = None
     kind: ShortText | None = None
     document_number: ShortText | None = None

@@ -92,7 +92,7 @@ def bulletin(session: Session, scope: Scope, question: BulletinQuestion) -> Fact
         facts |= {
             "visits": visits(session, scope, period),
             "hazards": hazards_found(session, scope, period),
-            "sanctions": sanctions(session, scope, period, ground.known_at),
+            "sanctions": sanctions(session, scope, period),
             "submissions": submissions(session, period, ground.known_at),
         }
     return facts

@@ -49,6 +49,8 @@ ESCALATIONS = ("bulletin", "interview", "supervision")
 """Each above the one before: 通报, 约谈, 跟踪督办."""
 
 SANCTIONS = ("order", "fine", "seal", "suspension", "closure", "exposure", "interview")
+STOPPING = ("seal", "suspension")
+"""Sanctions that end when work is resumed: 查封, 停产停业. A closure (关闭) is for good."""
 
 
 class Party(Base):
@@ -239,6 +241,7 @@ class Sanction(Sourced, Base):
         UniqueConstraint("source", "external_code"),
         one_of("kind", SANCTIONS),
         CheckConstraint("fine_yuan >= 0", name="fine_not_negative"),
+        CheckConstraint("resumed_on >= issued_on", name="resumed_later"),
         Index("ix_sanction_unit_id_issued_on", "unit_id", "issued_on"),
     )
 

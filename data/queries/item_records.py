@@ -63,7 +63,7 @@ def item_record(session: Session, scope: Scope, number: int) -> Record:
         "events": _events(session, number),
         "evidence": _rows(session, Evidence, number),
         "extensions": _rows(session, Extension, number),
-        "supervisions": _rows(session, Supervision, number),
+        "supervisions": _supervisions(session, number),
         "sanctions": _rows(session, Sanction, number),
     }
 
@@ -122,6 +122,16 @@ def _events(session: Session, number: int) -> list[Record]:
 def _rows(session: Session, model: Any, number: int) -> list[Record]:
     statement = select(model).where(model.rectification_id == number).order_by(model.id)
     return [_columns(row) for row in session.scalars(statement)]
+
+
+def _supervisions(session: Session, number: int) -> list[Record]:
+    statement = (
+        select(Supervision, Party)
+        .outerjoin(Party, Party.id == Supervision.party_id)
+        .where(Supervision.rectification_id == number)
+        .order_by(Supervision.id)
+    )
+    return [_columns(row) | _parties(listed_by=by) for row, by in session.execute(statement)]
 
 
 def _columns(row: Any) -> Record:

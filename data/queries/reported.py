@@ -48,20 +48,15 @@ def hazards_found(session: Session, scope: Scope, period: Period) -> dict[str, i
     return {name: int(value) for name, value in found._asdict().items()}
 
 
-def sanctions(
-    session: Session, scope: Scope, period: Period, known_at: datetime | None = None
-) -> dict[str, Any] | None:
+def sanctions(session: Session, scope: Scope, period: Period) -> dict[str, Any] | None:
     """Return the sanctions of the window by kind, and the sum of the fines in yuan as text.
 
-    None where none was ever recorded: nobody knows then, which is not zero. With `known_at` only
-    what was recorded by then counts.
+    None where none was ever recorded: nobody knows then, which is not zero.
     """
     by_kind = [func.count().filter(Sanction.kind == kind).label(kind) for kind in SANCTIONS]
     statement = select(*by_kind, func.sum(Sanction.fine_yuan).label("fine_yuan"))
     statement = statement.join(Unit, Unit.id == Sanction.unit_id)
     statement = seen(statement, scope, Placement.unit_id, Unit.id)
-    if known_at is not None:
-        statement = statement.where(Sanction.recorded_at <= known_at)
     days = (Sanction.issued_on >= period.start.date(), Sanction.issued_on <= period.day)
     if not any(session.execute(statement.where(days[1])).one()):
         return None

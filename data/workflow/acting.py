@@ -5,16 +5,28 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg import sql
 from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from data.cities import the_city
 from data.clock import by_the_clock
 from data.engine import must_move
 from data.errors import ActRefusedError, NotFoundError, OvertakenError
 from data.history import keep
-from data.models import Event, Evidence, Hazard, Party, Rectification, Segment, Supervision
+from data.models import (
+    Event,
+    Evidence,
+    Hazard,
+    Party,
+    Rectification,
+    Sanction,
+    Segment,
+    Supervision,
+)
+from data.models.rectifications import STOPPING
 from data.references import PARTIES
 from data.upserts import table_of
 from data.workflow.items import Brought, Case, Item
@@ -92,8 +104,9 @@ def act(
     """
     if action == "reopen":
         _hold_thing(session, number)
-    item, now = looked_at(session, number)
-    case = Case(item, _with_deadline(session, action, item, brought, now), now)
+    found = looked_at(session, number)
+    item = found.item
+    case = replace(found, brought=_with_deadline(session, action, item, brought, found.now))
     _compare(item, seen)
     step = allowed_step(action, case)
     _lock(session, item)
@@ -114,8 +127,8 @@ def _hold_thing(session: Session, number: int) -> None:
         session.execute(held.where(Rectification.id == number).with_for_update(of=thing))
 
 
-def looked_at(session: Session, number: int) -> tuple[Item, datetime]:
-    """Return the rectification as guards see it, and the time it is.
+def looked_at(session: Session, number: int) -> Case:
+    """Return the rectification as guards see it, and the time it is; nothing is brought yet.
 
     Raises
     ------
@@ -126,8 +139,8 @@ def looked_at(session: Session, number: int) -> tuple[Item, datetime]:
     if row is None:
         raise NotFoundError(f"rectification {number}: there is none of that number")
     told = row._asdict()
-    now = told.pop("now")
-    return Item(**told), now
+    now, zone = told.pop("now"), ZoneInfo(the_city(session).timezone)
+    return Case(Item(**told), Brought(), now, zone)
 
 
 def _with_deadline(
@@ -165,6 +178,12 @@ def items_with_now() -> Select[*tuple[Any, ...]]:
     listed = exists().where(
         Supervision.rectification_id == Rectification.id, Supervision.removed_on.is_(None)
     )
+    stopped_on = (
+        select(func.max(Sanction.issued_on))
+        .where(Sanction.rectification_id == Rectification.id)
+        .where(Sanction.kind.in_(STOPPING), Sanction.resumed_on.is_(None))
+        .scalar_subquery()
+    )
     return (
         select(
             *(getattr(Rectification, name) for name in _OWN),
@@ -176,6 +195,7 @@ def items_with_now() -> Select[*tuple[Any, ...]]:
             shown.label("n_evidence"),
             followed.label("is_followed"),
             listed.label("is_listed"),
+            stopped_on.label("stopped_on"),
             by_the_clock(func.clock_timestamp()).label("now"),
         )
         .outerjoin(Hazard, Hazard.id == Rectification.hazard_id)

@@ -180,6 +180,16 @@ def falls_on_a_unit(case: Case) -> Refusal | None:
     return Refusal("unit", "is missing: a sanction falls on a unit, and the hazard names none")
 
 
+def is_stopped(case: Case) -> Refusal | None:
+    """Resume only what a sanction keeps closed, and not before its day."""
+    stopped_on = case.item.stopped_on
+    if stopped_on is None:
+        return Refusal("kind", "is missing: no sealing or suspension is in force")
+    if case.day < stopped_on:
+        return Refusal("at", f"is before {stopped_on}, the day of the sanction")
+    return None
+
+
 def is_no_spared_finding(case: Case) -> Refusal | None:
     """Spare what the enterprise itself or an expert found and was fully fixed."""
     if case.item.origin not in SPARED or case.item.state not in FIXED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,8 @@ class Item:
         Another item on the same thing is open.
     is_listed
         It is under listed supervision (挂牌督办).
+    stopped_on
+        The day of the last sanction over it that keeps the unit closed until work is resumed.
     """
 
     id: int = 0
@@ -58,6 +60,7 @@ class Item:
     n_evidence: int = 0
     is_followed: bool = False
     is_listed: bool = False
+    stopped_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,11 +113,12 @@ class Brought:
 
 @dataclass(frozen=True)
 class Case:
-    """An item, what somebody brings to it, and the moment it is done."""
+    """An item, what somebody brings to it, the time it is, and the clock of the city."""
 
     item: Item
     brought: Brought
     now: datetime
+    zone: tzinfo = UTC
 
     @cached_property
     def after(self) -> Item:
@@ -125,6 +129,11 @@ class Case:
     def at(self) -> datetime:
         """When it was done."""
         return self.brought.at or self.now
+
+    @property
+    def day(self) -> date:
+        """The local day on which it was done."""
+        return self.at.astimezone(self.zone).date()
 
 
 def is_blank(value: object) -> bool:

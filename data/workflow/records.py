@@ -1,21 +1,26 @@
 """What an action leaves in tables of its own: evidence, extensions, supervisions, sanctions."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import update
+from psycopg import sql
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from data.cities import the_city
+from data.history import keep
 from data.models import Evidence, Extension, Sanction, Supervision
+from data.models.rectifications import STOPPING
 from data.references import party_ids
+from data.upserts import table_of
 from data.workflow.items import Case
 
 OWN_SOURCE = "guatu"
 """The source of what is written here and came with no ledger."""
+
+_IN_FORCE = sql.SQL(
+    "SELECT id FROM sanction WHERE rectification_id = {} AND kind = ANY({}) AND resumed_on IS NULL"
+)
 
 
 def write_records(session: Session, action: str, case: Case) -> dict[str, Any]:
@@ -58,12 +63,15 @@ def _extend(session: Session, case: Case) -> dict[str, Any]:
 def _list(session: Session, case: Case) -> dict[str, Any]:
     told = {
         "leader": case.brought.more["leader"],
-        "listed_on": _day(session, case),
+        "listed_by": case.brought.more.get("listed_by"),
+        "listed_on": case.day,
         "listed_until": case.brought.more.get("listed_until"),
     }
+    by = told["listed_by"]
     session.add(
         Supervision(
             rectification_id=case.item.id,
+            party_id=None if by is None else party_id(session, by),
             leader=told["leader"],
             listed_on=told["listed_on"],
             due_on=told["listed_until"],
@@ -73,10 +81,9 @@ def _list(session: Session, case: Case) -> dict[str, Any]:
 
 
 def _unlist(session: Session, case: Case) -> dict[str, Any]:
-    day = _day(session, case)
     listed = (Supervision.rectification_id == case.item.id, Supervision.removed_on.is_(None))
-    session.execute(update(Supervision).where(*listed).values(removed_on=day))
-    return {"removed_on": day}
+    session.execute(update(Supervision).where(*listed).values(removed_on=case.day))
+    return {"removed_on": case.day}
 
 
 def _sanction(session: Session, case: Case) -> dict[str, Any]:
@@ -93,9 +100,17 @@ def _sanction(session: Session, case: Case) -> dict[str, Any]:
     return told
 
 
-def _day(session: Session, case: Case) -> date:
-    """Return the local day on which it was done."""
-    return case.at.astimezone(ZoneInfo(the_city(session).timezone)).date()
+def _resume(session: Session, case: Case) -> dict[str, Any]:
+    in_force = _IN_FORCE.format(sql.Literal(case.item.id), sql.Literal(list(STOPPING)))
+    keep(session, table_of(Sanction), in_force)
+    ended = update(Sanction).where(
+        Sanction.rectification_id == case.item.id,
+        Sanction.kind.in_(STOPPING),
+        Sanction.resumed_on.is_(None),
+    )
+    recorded_at = func.greatest(func.guatu_now(), Sanction.recorded_at)
+    session.execute(ended.values(resumed_on=case.day, recorded_at=recorded_at))
+    return {"resumed_on": case.day}
 
 
 _WRITERS: Mapping[str, Callable[[Session, Case], dict[str, Any]]] = {
@@ -103,4 +118,5 @@ _WRITERS: Mapping[str, Callable[[Session, Case], dict[str, Any]]] = {
     "list": _list,
     "unlist": _unlist,
     "sanction": _sanction,
+    "resume": _resume,
 }

@@ -6,8 +6,9 @@ store; only the writing goes by bulk.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import bindparam, select, text
@@ -19,6 +20,7 @@ from data.clock import tell_time
 from data.engine import must_move
 from data.errors import NotFoundError
 from data.models import Event, Rectification
+from data.models.rectifications import STOPPING
 from data.references import PARTIES, party_ids
 from data.upserts import table_of, upsert
 from data.workflow.acting import allowed_step, changes_of, event_of, items_with_now
@@ -33,6 +35,9 @@ _WRITE_EVENT = text("""
     SELECT :actor, :action, :subject, :subject_id, :before, :after, :evidence
     FROM set_config('guatu.told_time', :told, true)
 """).bindparams(*(bindparam(name, type_=JSONB(none_as_null=True)) for name in _TOLD))
+_RECORDED = ("sanction", "resume")
+"""Actions that write rows of which it is asked when they were recorded."""
+
 _COLUMNS = [
     name
     for name in Item.__dataclass_fields__
@@ -80,10 +85,11 @@ def replay(session: Session, deeds: Iterable[Deed], actor: str) -> int:
     NotFoundError, WrongStateError, ActRefusedError
         As `data.workflow.act` does; then the transaction must not be committed.
     """
-    if not the_city(session).simulated:
+    city = the_city(session)
+    if not city.simulated:
         raise WrongValueError("only in a simulated city can the past be acted out")
     in_order = sorted(deeds, key=lambda deed: deed.at)
-    done = list(_take(session, in_order, actor))
+    done = list(_take(session, in_order, ZoneInfo(city.timezone), actor))
     session.flush()
     _write_items(session, done)
     _write_events(session, done)
@@ -92,22 +98,32 @@ def replay(session: Session, deeds: Iterable[Deed], actor: str) -> int:
     return len(done)
 
 
-def _take(session: Session, deeds: list[Deed], actor: str) -> Iterator[_Done]:
+def _take(session: Session, deeds: list[Deed], zone: tzinfo, actor: str) -> Iterator[_Done]:
     """Lead each item from state to state; what an action leaves beside the item is written."""
     items = _items(session, {deed.item for deed in deeds})
     origins = _own_origins(session, items)
     n_done = dict.fromkeys(items, 0)
     for deed in deeds:
-        case = Case(items[deed.item], deed.brought, deed.at)
+        case = Case(items[deed.item], deed.brought, deed.at, zone)
         step = allowed_step(deed.action, case)
         changes = changes_of(step, case)
         after = _after(case, deed.action, changes)
-        told = {**changes, **write_records(session, deed.action, case), "version": after.version}
+        told = {**changes, **_records(session, deed, case), "version": after.version}
         origins[deed.item] = changes.get("origin", origins[deed.item])
         event = event_of(actor, step, case, told)
         yield _Done(deed.at, after, origins[deed.item], n_done[deed.item], event)
         items[deed.item] = after
         n_done[deed.item] += 1
+
+
+def _records(session: Session, deed: Deed, case: Case) -> dict[str, Any]:
+    """Write what the deed leaves besides the item, at its moment where that is recorded."""
+    if deed.action not in _RECORDED:
+        return write_records(session, deed.action, case)
+    tell_time(session, deed.at)
+    told = write_records(session, deed.action, case)
+    session.flush()
+    return told
 
 
 def _items(session: Session, numbers: set[int]) -> dict[int, Item]:
@@ -131,8 +147,18 @@ def _after(case: Case, action: str, changes: dict[str, Any]) -> Item:
         "version": item.version + 1,
         "n_evidence": 0 if action == "reopen" else item.n_evidence + len(case.brought.evidence),
         "is_listed": {"list": True, "unlist": False}.get(action, item.is_listed),
+        "stopped_on": _stopped_on(case, action),
     }
     return replace(item, **changes, **counted)
+
+
+def _stopped_on(case: Case, action: str) -> date | None:
+    """Return since when a sanction keeps the unit closed, once `action` is taken."""
+    stopped_on, more = case.item.stopped_on, case.brought.more
+    if action == "sanction" and more["kind"] in STOPPING:
+        issued_on: date = more["issued_on"]
+        return max(issued_on, stopped_on or issued_on)
+    return None if action == "resume" else stopped_on
 
 
 def _write_items(session: Session, done: list[_Done]) -> None:

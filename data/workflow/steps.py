@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from data.workflow.acting import looked_at
 from data.workflow.guards import Refusal
-from data.workflow.items import Brought, Case
+from data.workflow.items import Case
 from data.workflow.table import TRANSITIONS, Transition, refusals_of, way_of
 
 _UNSAID = "is missing"
@@ -57,8 +57,8 @@ def steps_of(session: Session, number: int) -> Steps:
     NotFoundError
         When there is no such rectification.
     """
-    item, now = looked_at(session, number)
-    case = Case(item, Brought(), now)
+    case = looked_at(session, number)
+    item = case.item
     way = way_of(is_major=item.is_major)
     mine = [one for one in TRANSITIONS if way in one.ways]
     return Steps(

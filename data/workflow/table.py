@@ -17,6 +17,7 @@ BOTH = (ORDINARY, MAJOR)
 PLANNED = ("lead_party", "helping_party", "person", "measure", "money_yuan", "due_on")
 PLAN = (*PLANNED, "contingency", "handover_batch", "cause", "origin")
 CONFIRMED = ("exempt_reason", "exempt_confirmed_by_city", "exempt_confirmed_by_builder")
+LISTING = ("leader", "listed_by", "listed_until")
 SANCTION = ("kind", "document_number", "fine_yuan", "issued_on")
 
 TO_BE_FIXED = ("handed_over", "claimed", "fixing", "recheck_failed")
@@ -27,6 +28,9 @@ OPEN = tuple(state for state in STATES if state not in ENDED)
 """States of items that somebody still has to bring to an end (未销号)."""
 
 HANDED_OVER = tuple(state for state in OPEN if state not in ("found", "registered"))
+CHECKED = ("rechecked", "self_assessed", "accepted", "closed")
+"""States in which somebody else has found it fixed, so that work may be resumed (复工复产)."""
+
 TAKES_LISTING = tuple(state for state in HANDED_OVER if state != "fixed_on_site")
 
 
@@ -72,6 +76,7 @@ _SANCTIONED = (
     guards.falls_on_a_unit,
     guards.is_no_spared_finding,
 )
+_RESUMED = (*_BY_ANOTHER, guards.is_stopped)
 _WHY = ("reason", "evidence")
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -128,9 +133,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         ("escalation", "reason"),
         (needs("escalation"), guards.is_above),
     ),
-    Transition("list", TAKES_LISTING, None, ("leader", "listed_until", "reason"), _LISTED),
+    Transition("list", TAKES_LISTING, None, (*LISTING, "reason"), _LISTED),
     Transition("unlist", STATES, None, _WHY, (needs("reason"), guards.is_listed)),
     Transition("sanction", (*HANDED_OVER, "closed"), None, (*SANCTION, "reason"), _SANCTIONED),
+    Transition("resume", CHECKED, None, _WHY, _RESUMED),
 )
 """Every transition there is; nothing else changes the state of an item."""
 

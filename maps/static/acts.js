@@ -5,7 +5,15 @@
 (function (Guatu) {
   const { declaration, element, named, word } = Guatu;
   const ROOT = "/api/v1/rectifications";
-  const MORE = new Set(["leader", "listed_until", "kind", "document_number", "fine_yuan", "issued_on"]);
+  const MORE = new Set([
+    "leader",
+    "listed_by",
+    "listed_until",
+    "kind",
+    "document_number",
+    "fine_yuan",
+    "issued_on",
+  ]);
   const LONG = new Set(["reason", "measure", "contingency", "exempt_reason"]);
   const DAYS = new Set(["due_on", "listed_until", "issued_on", "on"]);
   const AMOUNTS = new Set(["money_yuan", "fine_yuan"]);

@@ -45,6 +45,7 @@ ACTING: dict[str, tuple[str, str]] = {
     "give.exempt_confirmed_by_city": ("市方确认人", "Confirmed for the city by"),
     "give.exempt_confirmed_by_builder": ("建设方确认人", "Confirmed for the builder by"),
     "give.leader": ("包案领导", "Leader in charge"),
+    "give.listed_by": ("挂牌单位", "Listed by"),
     "give.listed_until": ("挂牌期限", "Listed until"),
     "give.kind": ("处罚种类", "Kind of sanction"),
     "give.document_number": ("文书号", "Document number"),

@@ -12,6 +12,8 @@ GUARDS: dict[str, str] = {
     "is missing: nothing is closed before a re-check": "不能为空：未经复查不得销号",
     "is missing: name who confirms, for either side": "不能为空：须写明哪一方由谁确认",
     "is missing: the item is not under listed supervision": "没有挂牌，不能摘牌",
+    "is missing: no sealing or suspension is in force": "没有尚未解除的查封或停产停业，无从恢复",
+    "is before {day}, the day of the sanction": "早于处罚下达日期 {day}",
     "is missing: a sanction falls on a unit, and the hazard names none": (
         "处罚须对应单位，而该隐患没有所属单位"
     ),

@@ -43,6 +43,7 @@ WORKFLOW: dict[str, tuple[str, str]] = {
     "act.list": ("挂牌督办", "List"),
     "act.unlist": ("摘牌", "Take off the list"),
     "act.sanction": ("处罚", "Sanction"),
+    "act.resume": ("恢复生产经营", "Let work resume"),
     "escalation.bulletin": ("通报", "Bulletin"),
     "escalation.interview": ("约谈", "Interview"),
     "escalation.supervision": ("跟踪督办", "Supervision"),

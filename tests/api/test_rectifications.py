@@ -257,6 +257,17 @@ def test_an_act_told_by_its_day_is_done_at_the_end_of_it(client: TestClient) -> 
     assert take(client, number, "plan", on="2199-01-01").status_code == 422
 
 
+def test_a_record_says_by_whom_an_item_is_listed(client: TestClient) -> None:
+    number = items(client, state="found").items[0].id
+    take(client, number, "register")
+    take(client, number, "hand_over", columns={"due_on": "2019-08-31", "person": "李"})
+    more = {"leader": "孙", "listed_by": "安委办", "listed_until": "2019-09-30"}
+    assert take(client, number, "list", more=more).status_code == 200
+    record = client.get(f"{PATH}/items/{number}").json()
+    assert [one["listed_by_name"] for one in record["supervisions"]] == ["安委办"]
+    assert record["events"][-1]["after"]["listed_by"] == "安委办"
+
+
 def test_a_thing_is_found_by_its_code_with_its_items_the_latest_first(client: TestClient) -> None:
     found = client.get(f"{PATH}/on/segment", params={"code": "s1"}).json()
     assert found == {"things": [{"thing": 1, "items": [3, 2, 1]}]}

@@ -13,6 +13,7 @@ from data.cities import the_city
 from data.clock import tell_time
 from data.grids import GridHead, load_grid
 from data.models import Party, Sanction, Submission, Unit
+from data.sanctions import load_sanctions
 from data.scope import WHOLE_CITY
 
 pytestmark = pytest.mark.db
@@ -245,6 +246,17 @@ def test_a_reader_is_told_of_the_cells_in_view(working):
     assert [one["code"] for one in facts["outlines"]] == ["0-1"]
     assert facts["totals"]["n_items"] == 1
     assert facts["outside"] is None
+
+
+def test_a_suspension_that_was_ended_later_was_known_before(town):
+    the_city(town.session).simulated = True
+    town.add("units", {"name": "a", "recorded_at": town.day("2019-08-01")})
+    told = {"external_code": "1", "unit_code": "0", "kind": "suspension", "issued_on": DAY}
+    for recorded_at, resumed_on in (("2019-09-01", None), ("2019-09-09", date(2019, 9, 8))):
+        row = told | {"resumed_on": resumed_on, "recorded_at": town.day(recorded_at)}
+        load_sanctions(town.session, pd.DataFrame([row]), source="t")
+    known = BulletinQuestion("daily", DAY, known_at=town.day("2019-09-05"))
+    assert ask(town, known)["sanctions"]["suspension"] == 1
 
 
 def test_sanctions_and_reports_come_out_as_they_were_known(town, report):

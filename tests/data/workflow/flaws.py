@@ -14,7 +14,7 @@ TO_HAND_OVER = {"hand_over", "reassign"}
 FREE = {"found", "registered", "reopened"}
 FIXED = {"fixed_on_site", "rechecked", "self_assessed", "accepted", "closed"}
 SHOWING = {"fix_on_site", "report_fixed", "self_assess", "show"}
-BY_ANOTHER = {"recheck", "fail_recheck", "accept", "refuse"}
+BY_ANOTHER = {"recheck", "fail_recheck", "accept", "refuse", "resume"}
 NAMING = {*SHOWING, *BY_ANOTHER, "reopen"}
 REASONED = {
     "return",
@@ -155,6 +155,12 @@ def lists() -> Iterator[Flaw]:
     yield Flaw("followed", lambda s: replace(s, is_followed=True), in_({"reopen"}, "state"))
     yield Flaw("listed", lambda s: replace(s, is_listed=True), in_({"list"}, "listed_on"))
     yield Flaw("not listed", lambda s: replace(s, is_listed=False), in_({"unlist"}, "listed_on"))
+    yield Flaw("not stopped", lambda s: replace(s, stopped_on=None), in_({"resume"}, "kind"))
+    yield Flaw(
+        "stopped tomorrow",
+        lambda s: replace(s, stopped_on=date(2019, 8, 21)),
+        in_({"resume"}, "at"),
+    )
     yield Flaw(
         "a step down",
         lambda s: s.with_row(escalation="supervision"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data.models import Evidence, Hazard, Party, Rectification, Supervision, Unit
+from data.models import Evidence, Hazard, Party, Rectification, Sanction, Supervision, Unit
 from data.workflow import Acted, Brought, Seen, Shown, Transition, act
 from data.workflow.items import Case, Item
 from data.workflow.table import MAJOR
@@ -34,6 +34,7 @@ class Scene:
     is_shown: bool = True
     is_listed: bool = False
     is_followed: bool = False
+    stopped_on: date | None = None
 
     @property
     def case(self) -> Case:
@@ -46,6 +47,7 @@ class Scene:
             n_evidence=int(self.is_shown),
             is_followed=self.is_followed,
             is_listed=self.is_listed,
+            stopped_on=self.stopped_on,
             **self.row,
         )
         return Case(item, self.brought, NOW)
@@ -71,7 +73,7 @@ BROUGHT_COLUMNS: dict[str, dict[str, Any]] = {
     "escalate": {"escalation": "interview"},
 }
 BROUGHT_MORE: dict[str, dict[str, Any]] = {
-    "list": {"leader": "Sun", "listed_until": date(2019, 9, 30)},
+    "list": {"leader": "Sun", "listed_by": "office", "listed_until": date(2019, 9, 30)},
     "sanction": {
         "kind": "fine",
         "issued_on": date(2019, 8, 20),
@@ -109,7 +111,9 @@ def ready(step: Transition, state: str, way: str) -> Scene:
         "rechecked_by": "Wang",
     }
     level = "major" if way == MAJOR else "general"
-    return Scene(row, brought, level, is_listed=step.action == "unlist")
+    stopped_on = date(2019, 8, 3) if step.action == "resume" else None
+    is_listed = step.action == "unlist"
+    return Scene(row, brought, level, is_listed=is_listed, stopped_on=stopped_on)
 
 
 def stage(session: Session, scene: Scene) -> Rectification:
@@ -151,6 +155,9 @@ def stage(session: Session, scene: Scene) -> Rectification:
                 added_by="Li",
             )
         )
+    if scene.stopped_on:
+        told = {"kind": "suspension", "issued_on": scene.stopped_on, "unit_id": unit.id}
+        session.add(Sanction(source="t", external_code="x", rectification_id=item.id, **told))
     if scene.is_listed:
         session.add(Supervision(rectification_id=item.id, listed_on=DUE))
     session.flush()

@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from data.cities import create_city
 from data.errors import ActRefusedError, NotFoundError, OvertakenError, WrongStateError
-from data.models import Event, Extension, Rectification, Sanction, Supervision
+from data.models import (
+    Event,
+    Extension,
+    Party,
+    Rectification,
+    RowHistory,
+    Sanction,
+    Supervision,
+    Unit,
+)
 from data.models.rectifications import STATES
 from data.workflow import ACTIONS, TRANSITIONS, Brought, Seen, Transition, act, actions_in
 from data.workflow.table import BOTH
@@ -169,11 +178,12 @@ def test_a_failed_recheck_takes_the_earlier_one_away(city: Session) -> None:
 def test_supervision_is_listed_and_taken_off_by_local_days(city: Session) -> None:
     item = stage(city, scene_of("list", "fixing"))
     night = SINCE.replace(day=30, hour=16)  # midnight of the 31st in Shanghai
-    take(city, item, "list", Brought(at=night, more={"leader": "Sun"}))
+    take(city, item, "list", Brought(at=night, more={"leader": "Sun", "listed_by": "office"}))
     take(city, item, "unlist", Brought(at=night, reason="done"))
     (kept,) = city.scalars(select(Supervision))
     assert (kept.leader, kept.due_on, kept.listed_on) == ("Sun", None, DUE)
     assert (kept.removed_on, item.state) == (DUE, "fixing")
+    assert city.get_one(Party, kept.party_id).code == "office"
 
 
 def test_a_sanction_falls_on_the_unit_of_the_hazard(city: Session) -> None:
@@ -184,6 +194,23 @@ def test_a_sanction_falls_on_the_unit_of_the_hazard(city: Session) -> None:
     assert (kept.rectification_id, kept.kind, str(kept.fine_yuan)) == (item.id, "fine", "2000.50")
     (event,) = city.scalars(select(Event))
     assert (event.after or {})["fine_yuan"] == "2000.50"
+
+
+def test_what_is_resumed_ends_the_suspension_and_leaves_the_fine(city: Session) -> None:
+    item = stage(city, scene_of("resume", "closed"))
+    unit = city.scalars(select(Unit.id)).one()
+    fine = {"kind": "fine", "issued_on": SINCE.date(), "unit_id": unit}
+    city.add(Sanction(source="t", external_code="f", rectification_id=item.id, **fine))
+    midnight = SINCE.replace(day=30, hour=16)  # of the 31st in Shanghai
+    take(city, item, "resume", Brought(by="Wang", at=midnight))
+    kept = city.execute(select(Sanction.kind, Sanction.resumed_on).order_by(Sanction.kind)).all()
+    assert kept == [("fine", None), ("suspension", DUE)]
+    before = city.scalars(select(RowHistory).where(RowHistory.table_name == "sanction")).one()
+    assert (before.data["kind"], before.data["resumed_on"]) == ("suspension", None)
+    (event,) = city.scalars(select(Event))
+    assert (event.after or {})["resumed_on"] == DUE.isoformat()
+    with pytest.raises(ActRefusedError, match="no sealing or suspension is in force"):
+        take(city, item, "resume", Brought(by="Wang"))
 
 
 def test_the_evidence_is_kept_with_the_event(city: Session) -> None:
