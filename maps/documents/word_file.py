@@ -23,6 +23,9 @@ from maps.words import fonts
 _TWO_CHARACTERS = 200
 """Hundredths of a character by which a paragraph begins further right."""
 
+LONGEST_PROPERTY = 255
+"""Characters of a property of the file, by Office Open XML."""
+
 
 def write_docx(document: Document) -> bytes:
     """Return the document as a Word file."""
@@ -86,8 +89,8 @@ def _name_fonts(made: Any) -> None:
 def _describe(made: Any, document: Document) -> None:
     """Fill the properties of the file with what it says, nothing of who or what wrote it."""
     about = made.core_properties
-    about.title, about.author = writable(document.title), writable(document.author)
-    about.last_modified_by = writable(document.author)
+    about.title = writable(document.title)[:LONGEST_PROPERTY]
+    about.author = about.last_modified_by = writable(document.author)[:LONGEST_PROPERTY]
     about.comments, about.revision = "", 1
     about.language = "zh-CN" if document.language == "zh" else "en"
     moment = document.made_at.replace(tzinfo=None, microsecond=0)

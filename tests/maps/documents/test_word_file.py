@@ -85,6 +85,14 @@ def test_the_file_says_as_of_when_it_is_and_not_when_it_was_written(opened, docu
     assert (about.title, about.author, about.comments) == ("三日排名通报", "安委会办公室", "")
 
 
+def test_a_title_too_long_for_a_property_is_cut_there_and_whole_on_the_page(document):
+    title = "长" * 300
+    made = docx.Document(io.BytesIO(write_docx(replace(document, title=title, author=title))))
+    about = made.core_properties
+    assert about.title == about.author == about.last_modified_by == "长" * 255
+    assert title in texts(made)
+
+
 def test_a_broad_document_has_broad_pages(broad):
     section = docx.Document(io.BytesIO(write_docx(broad))).sections[0]
     assert section.page_width > section.page_height
