@@ -194,3 +194,34 @@ def nearest(tracks: Tracks, spots: Spots, names: NDArray[np.int64], most_m: floa
             spots.measure_m[spot] = measure
             spots.offset_m[spot] = best[3]
             spots.is_right[spot] = _is_right(tracks, best_piece, measure, x, y)
+
+
+def distances_m(tracks: Tracks, places: NDArray[np.float64], most_m: float) -> NDArray[np.float64]:
+    """Return how far from the nearest line each place (x, y) is, inf beyond `most_m`.
+
+    The tracks must have been made for that distance, or a greater one.
+    """
+    found = np.full(len(places), np.inf)
+    _write_distances(tracks, np.ascontiguousarray(places), most_m, found)
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _write_distances(
+    tracks: Tracks, places: NDArray[np.float64], most_m: float, found: NDArray[np.float64]
+) -> None:
+    lattice = tracks.lattice
+    for spot in range(len(places)):
+        x, y = places[spot, 0], places[spot, 1]
+        if not (lattice.west <= x <= lattice.east and lattice.south <= y <= lattice.north):
+            continue
+        row = slot(y, lattice.south, lattice.rows_per_y, lattice.n_rows)
+        column = slot(x, lattice.west, lattice.columns_per_x, lattice.n_columns)
+        cell, least = row * lattice.n_columns + column, most_m
+        for at in range(tracks.starts[cell], tracks.starts[cell + 1]):
+            piece = tracks.near[at]
+            if _is_beyond(tracks.ends, piece, x, y, least):
+                continue
+            offset, _ = _foot(tracks.ends, piece, x, y)
+            if offset <= least:
+                found[spot] = least = offset

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.datum import Pair, to_wgs84
+from geo.nearest import Tracks, distances_m, tracks_of
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.float64]
@@ -90,7 +91,16 @@ def readings(x: ArrayLike, y: ArrayLike, datum: str) -> dict[str, Pair]:
     return found
 
 
-def beside_streets(read: Mapping[str, Places], given: str, streets: NDArray[np.object_]) -> Verdict:
+def streets_of(shapes: NDArray[np.object_]) -> Tracks | None:
+    """Return lines and points, in planar metres, as `beside_streets` takes them; None of none."""
+    parts = shapely.get_parts(shapes)
+    is_point = shapely.get_type_id(parts) == shapely.GeometryType.POINT
+    spots = shapely.get_coordinates(parts[is_point])
+    pieces = shapely.linestrings(np.stack([spots, spots], axis=1))
+    return tracks_of(np.concatenate([parts[~is_point], pieces]), _REACH_M)
+
+
+def beside_streets(read: Mapping[str, Places], given: str, streets: Tracks | None) -> Verdict:
     """Compare the readings by how close the places lie to streets (or to any lines and points).
 
     Closeness is exp(-distance / 15 m), 0 beyond 90 m. Chance is its mean after moving the batch to
@@ -104,15 +114,14 @@ def beside_streets(read: Mapping[str, Places], given: str, streets: NDArray[np.o
         The same places in planar metres by the name of each reading, `given` among them; places
         with a NaN are passed over, repeated ones count once.
     streets
-        Lines or points in the same metres.
+        Lines and points in the same metres, by `streets_of`.
     """
     places = _sampled(read, given)
     n_places = len(places[given])
-    if n_places < FEWEST_PLACES or not len(streets) or len(places) < 2:
+    if n_places < FEWEST_PLACES or streets is None or len(places) < 2:
         return Verdict("unknown", n_places)
-    tree = _tree(streets)
-    close = {name: _closeness(tree, spots) for name, spots in places.items()}
-    chance = _chance(tree, places[given][:_FOR_CHANCE])
+    close = {name: _closeness(streets, spots) for name, spots in places.items()}
+    chance = _chance(streets, places[given][:_FOR_CHANCE])
     best = max((name for name in places if name != given), key=lambda name: close[name].mean())
     shares = float(close[given].mean()), float(close[best].mean())
     if _is_better(close[best], close[given]) and _stands_out(*shares[::-1], chance):
@@ -183,32 +192,17 @@ def _sampled(read: Mapping[str, Places], given: str) -> dict[str, Places]:
     return {name: spots[rows] for name, spots in read.items()}
 
 
-def _tree(streets: NDArray[np.object_]) -> shapely.STRtree:
-    """Return an index of the straight pieces of lines, and of points."""
-    parts = shapely.get_parts(streets)
-    corners, of_corner = shapely.get_coordinates(parts, return_index=True)
-    joined = np.flatnonzero(of_corner[1:] == of_corner[:-1])
-    pieces = shapely.linestrings(np.stack([corners[joined], corners[joined + 1]], axis=1))
-    points = parts[shapely.get_type_id(parts) == shapely.GeometryType.POINT]
-    return shapely.STRtree(np.concatenate([pieces, points]))
+def _closeness(streets: Tracks, places: Places) -> Floats:
+    return np.exp(-distances_m(streets, places, _REACH_M) / _NEAR_M)
 
 
-def _closeness(tree: shapely.STRtree, places: Places) -> Floats:
-    (rows, _), distance = tree.query_nearest(
-        shapely.points(places), max_distance=_REACH_M, return_distance=True, all_matches=False
-    )
-    close = np.zeros(len(places))
-    close[rows] = np.exp(-distance / _NEAR_M)
-    return close
-
-
-def _chance(tree: shapely.STRtree, places: Places) -> Floats:
+def _chance(streets: Tracks, places: Places) -> Floats:
     """Return the mean closeness at each of the other spots."""
     turns = np.radians((np.arange(_DIRECTIONS) + 0.5) * 360 / _DIRECTIONS)
     radii = np.resize(_RADII_M, _DIRECTIONS)
     moves = radii[:, None] * np.column_stack([np.sin(turns), np.cos(turns)])
     moved = (places + moves[:, None]).reshape(-1, 2)
-    close: Floats = _closeness(tree, moved).reshape(_DIRECTIONS, -1).mean(axis=1)
+    close: Floats = _closeness(streets, moved).reshape(_DIRECTIONS, -1).mean(axis=1)
     return close
 
 

@@ -28,6 +28,7 @@ from geo.shift import (
     beside_streets,
     inside,
     readings,
+    streets_of,
 )
 
 _AROUND_DEG = 0.02
@@ -58,7 +59,7 @@ def check_shift(session: Session, kind: str, source: str, ledger: Ledger) -> Non
     if batch is None:
         return
     for test, verdict in (
-        ("streets", beside_streets(batch.read, batch.datum, _streets(session, batch))),
+        ("streets", beside_streets(batch.read, batch.datum, streets_of(_beside(session, batch)))),
         ("known", _beside_known(session, batch)),
         ("inside", inside(batch.read, batch.datum, _city(session, batch))),
     ):
@@ -91,7 +92,7 @@ def _batch(session: Session, kind: str, source: str, rows: pd.DataFrame) -> _Bat
     return _Batch(kind, source, datum, srid, codes, around, read)
 
 
-def _streets(session: Session, batch: _Batch) -> NDArray[np.object_]:
+def _beside(session: Session, batch: _Batch) -> NDArray[np.object_]:
     """Return the streets around the batch, and the points of other ledgers that lie along them."""
     near = func.ST_MakeEnvelope(*batch.bounds, 4326)
     found = [_shapes(session, batch, select(wkb(Segment.geom)).where(Segment.geom.op("&&")(near)))]

@@ -11,11 +11,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-import geo.shift
 from data.samples import helsinki
 from geo.crs import to_metric
 from geo.datum import from_wgs84
-from geo.shift import Verdict, beside_streets, readings
+from geo.nearest import Tracks
+from geo.shift import Verdict, beside_streets, readings, streets_of
 
 Metres = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ def batches(places: Metres) -> list[Metres]:
     return [places[rng.choice(len(places), size, replace=False)] for size in sizes]
 
 
-def verdict_of(places: Metres, truth: str, streets: NDArray[np.object_]) -> Verdict:
+def verdict_of(places: Metres, truth: str, streets: Tracks | None) -> Verdict:
     lon, lat = TO_METRES.transform(*places.T, direction="INVERSE")
     found = readings(*from_wgs84(lon, lat, truth), "wgs84")
     read = {name: np.column_stack(TO_METRES.transform(*pair)) for name, pair in found.items()}
@@ -56,18 +56,16 @@ def verdict_of(places: Metres, truth: str, streets: NDArray[np.object_]) -> Verd
 
 
 def test_of_100_good_batches_none_is_doubted_and_of_100_shifted_ones_99_are_named(
-    ledgers: Mapping[str, NDArray[np.object_]], monkeypatch: pytest.MonkeyPatch
+    ledgers: Mapping[str, NDArray[np.object_]],
 ) -> None:
     good: list[str] = []
     named: list[str | None] = []
     for kind in KINDS:
-        streets = np.concatenate([ledgers[other] for other in ledgers if other != kind])
-        index = geo.shift._tree(streets)
-        monkeypatch.setattr(geo.shift, "_tree", lambda _, index=index: index)
+        others = [ledgers[other] for other in ledgers if other != kind]
+        streets = streets_of(np.concatenate(others))
         for places in batches(shapely.get_coordinates(ledgers[kind])):
             good.append(verdict_of(places, "wgs84", streets).answer)
             named.append(verdict_of(places, "gcj02", streets).datum)
-        monkeypatch.undo()
     assert len(good) == 100
     assert good.count("shifted") == 0
     assert named.count("gcj02") >= 99

@@ -4,7 +4,7 @@ import shapely
 from pyproj import Transformer
 
 from geo.datum import from_wgs84, to_wgs84
-from geo.shift import Verdict, beside_known, beside_streets, inside, readings
+from geo.shift import Verdict, beside_known, beside_streets, inside, readings, streets_of
 
 ZHENGZHOU = (113.62, 34.75)
 METRES = Transformer.from_crs(4326, 4547, always_xy=True)
@@ -39,7 +39,7 @@ def read(metres, truth, given):
 
 
 def verdict_of(metres, truth, given, streets):
-    return beside_streets(read(metres, truth, given), given, streets)
+    return beside_streets(read(metres, truth, given), given, streets_of(streets))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_missing_places_are_passed_over_and_many_are_sampled(streets):
     places = along(streets, 3000, 3, 10)
     spots = read(places, "gcj02", "wgs84")
     spots["wgs84"][::2] = np.nan
-    assert beside_streets(spots, "wgs84", streets).n_places == 1500
+    assert beside_streets(spots, "wgs84", streets_of(streets)).n_places == 1500
     assert verdict_of(places, "gcj02", "wgs84", streets).n_places == 2000
 
 
