@@ -1,6 +1,6 @@
 """Where has nobody looked? Coverage per cell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ def coverage(
     read = read_inspected if kept is None or ground.known_at else kept.inspected
     inspected = read(session, scope, grid, ground)
     rows = _rows(inspected)
+    totals = _totals(rows)
     return Answer(
         subject="coverage",
         grid=question.grid,
@@ -51,9 +52,9 @@ def coverage(
         decisions=(
             *about_knowledge(question.known_at, question.grid),
             *about_days(period, inspected.days),
-            *_decisions(inspected, rows),
+            *_decisions(inspected, totals),
         ),
-        totals=_totals(rows),
+        totals=totals,
         outside=_outside(inspected, scope),
         data_until=inspected.days.last,
         simulated=ground.city.simulated,
@@ -107,7 +108,7 @@ def _outside(inspected: Inspected, scope: Scope) -> dict[str, int | None]:
     }
 
 
-def _decisions(inspected: Inspected, rows: DataFrame) -> Iterator[Decision]:
+def _decisions(inspected: Inspected, totals: Mapping[str, Any]) -> Iterator[Decision]:
     yield Decision("coverage_intervals", dict(INTERVALS))
     yield Decision("coverage_weights", dict(WEIGHTS))
     if inspected.days.first is None:
@@ -118,6 +119,6 @@ def _decisions(inspected: Inspected, rows: DataFrame) -> Iterator[Decision]:
             "units_without_registration": doubts["unregistered"],
             "units_without_risk": doubts["unrated"],
             "units_closed_undated": doubts["closed_undated"],
-            "cells_without_units": int((rows["n_units"] == 0).sum()),
+            "cells_without_units": totals["n_cells_without_units"],
         }
     )
