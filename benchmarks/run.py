@@ -1,12 +1,13 @@
 """Every benchmark, as tables: python -m benchmarks.run [SUBJECT ...] [--check] [--markdown FILE].
 
-With --check it ends with 1 when a promise is broken. Times mean something only beside each other,
-on a machine that does nothing else.
+It ends with 1 when a subject fails, with --check also when a promise is broken. Times mean
+something only beside each other, on a machine that does nothing else.
 """
 
 import argparse
 import importlib
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -80,13 +81,23 @@ def _markdown(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
         yield f"| {' | '.join(cells)} |"
 
 
-def measured(names: Iterable[str]) -> list[Row]:
-    """Run the named subjects; a peer that is not installed ends it with the way to install it."""
+def measured(names: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Return the rows of the named subjects, and which of them failed; the others go on.
+
+    A peer that is not installed ends it with the way to install it, before anything is measured.
+    """
     try:
         subjects = [importlib.import_module(f"benchmarks.{name}") for name in names]
     except ModuleNotFoundError as error:
         sys.exit(f"{error.name} is not installed; the peers are, with: {INSTALL}")
-    return [row for subject in subjects for row in subject.run()]
+    rows, failed = [], []
+    for name, subject in zip(names, subjects, strict=True):
+        try:
+            rows += subject.run()
+        except Exception:  # noqa: BLE001  # of hours of measuring one failure takes away its own
+            traceback.print_exc()
+            failed.append(name)
+    return rows, failed
 
 
 def main() -> None:
@@ -97,12 +108,14 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := sorted(set(chosen.subjects) - set(SUBJECTS)):
         parser.error(f"{unknown[0]}: not one of {', '.join(SUBJECTS)}")
-    rows = measured(chosen.subjects or SUBJECTS)
+    rows, failed = measured(chosen.subjects or SUBJECTS)
     found = verdicts(rows)
     console = Console()
     console.print(times_table(rows), promises_table(found))
     if chosen.markdown:
         chosen.markdown.write_text(markdown_of(rows, found), encoding="utf-8")
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
     if chosen.check and not all(one.is_met for one in found):
         sys.exit(1)
 
