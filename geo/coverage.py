@@ -83,7 +83,8 @@ def cell_coverage(  # noqa: PLR0913 - the definition has this many parts
     """
     added = unit_coverage(units, visits, as_of, window, intervals, weights, first_day=first_day)
     by_unit = pd.DataFrame(added, units.index)
-    return figures_of_cells(by_unit.groupby(_cell_keys(units["cell"])).sum())
+    sums = by_unit.groupby(_cell_keys(units["cell"])).sum()
+    return figures_of_cells(sums.index, sums)
 
 
 def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
@@ -125,16 +126,15 @@ def unit_coverage(  # noqa: PLR0913 - the definition has this many parts
     return {name: (counts * figure).astype(np.int64) for name, figure in figures.items()}
 
 
-def figures_of_cells(sums: pd.DataFrame) -> pd.DataFrame:
+def figures_of_cells(cells: pd.Index, sums: Columns) -> pd.DataFrame:
     """Return the figures of `cell_coverage` from the sums by cell of those of `unit_coverage`."""
-    counted = sums["n_units"].to_numpy() > 0
-    if not counted.all():
-        sums = sums[counted]
-    figures = {name: sums[name].to_numpy() for name in _COUNTS}
+    counted = np.asarray(sums["n_units"]) > 0
+    figures = {name: np.asarray(sums[name])[counted] for name in [*_COUNTS, "gap_e11"]}
+    gap = figures.pop("gap_e11") / 1e11
     coverage = figures["n_inspected"] / figures["n_units"]
-    gap = sums["gap_e11"].to_numpy() / 1e11
-    # The columns stay as they are: putting them together takes as long as all else.
-    return pd.DataFrame(figures | {"coverage": coverage, "gap": gap}, sums.index, copy=False)
+    found = figures | {"coverage": coverage, "gap": gap}
+    # An index that stays the same is looked up without being made anew.
+    return pd.DataFrame(found, cells if counted.all() else cells[counted], copy=False)
 
 
 def visit_coverage(

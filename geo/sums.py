@@ -53,14 +53,11 @@ class GroupSums:
         self._take(_labels(members))
         self._put(parts)
 
-    def sums(self) -> pd.DataFrame:
-        """Return the sums by group in ascending order, only of groups that have a member."""
+    def sums(self) -> tuple[pd.Index, dict[str, Whole]]:
+        """Return the groups that have a member, in ascending order, and the sums of each column."""
         self._sort()
-        sums = {
-            name: total.take(self._order)
-            for name, total in zip(self._names, self._sums, strict=False)
-        }
-        return pd.DataFrame(sums, self._labels, copy=False)
+        totals = zip(self._names, self._sums, strict=False)
+        return self._labels, {name: total.take(self._order) for name, total in totals}
 
     def _sort(self) -> None:
         """Find the ascending order of the groups in use, unless they are those of the last time."""

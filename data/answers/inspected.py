@@ -53,6 +53,11 @@ class Inspected:
     figures: DataFrame
     days: LedgerDays
 
+    @property
+    def has_visits(self) -> bool:
+        """Whether there is any visit, of whatever day."""
+        return self.days.first is not None
+
 
 def read_inspected(session: Session, scope: Scope, grid: int, ground: Ground) -> Inspected:
     """Read all that coverage is computed from."""
@@ -113,9 +118,9 @@ class _Units:
     read_at: datetime
 
     def inspected(self) -> Inspected:
-        sums = self.sums.sums()
-        doubts = {name: int(sums[name].to_numpy().sum()) for name in DOUBTS}
-        return Inspected(self.cells, doubts, figures_of_cells(sums), self.days.visits)
+        cells, sums = self.sums.sums()
+        doubts = {name: int(sums[name].sum()) for name in DOUBTS}
+        return Inspected(self.cells, doubts, figures_of_cells(cells, sums), self.days.visits)
 
 
 @dataclass(eq=False)

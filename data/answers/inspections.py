@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame
 from pandas.arrays import IntegerArray
@@ -40,8 +39,8 @@ def coverage(
     grid = grid_id(session, question.grid)
     read = read_inspected if kept is None or ground.known_at else kept.inspected
     inspected = read(session, scope, grid, ground)
-    rows = _rows(inspected)
-    totals = _totals(rows)
+    figures = _figures(inspected)
+    totals = _totals(inspected, figures)
     return Answer(
         subject="coverage",
         grid=question.grid,
@@ -58,20 +57,27 @@ def coverage(
         outside=_outside(inspected, scope),
         data_until=inspected.days.last,
         simulated=ground.city.simulated,
-        rows=rows,
+        rows=_rows(inspected, figures),
     )
 
 
-def _rows(inspected: Inspected) -> DataFrame:
-    figures, cells = inspected.figures, inspected.cells
-    at = figures.index.get_indexer(cells.index)
-    are_visits_known = inspected.days.first is not None
-    columns: dict[str, Any] = {"code": cells["code"], "name": cells["name"]}
-    for name in map(str, figures):
+def _figures(inspected: Inspected) -> dict[str, NDArray[Any]]:
+    """Return the figures of the visible cells; without any visit those of visits mean nothing."""
+    at = inspected.figures.index.get_indexer(inspected.cells.index)
+    figures = {}
+    for name in map(str, inspected.figures):
         of_no_units = np.nan if name == "coverage" else 0
-        values = np.append(figures[name].to_numpy(), of_no_units)[at]  # -1 is the last one
-        columns[name] = _column(values, is_known=are_visits_known or name not in FROM_VISITS)
-    return DataFrame(columns, cells.index, copy=False)
+        # A cell without units is at -1, the last one.
+        figures[name] = np.append(inspected.figures[name].to_numpy(), of_no_units)[at]
+    return figures
+
+
+def _rows(inspected: Inspected, figures: Mapping[str, NDArray[Any]]) -> DataFrame:
+    columns: dict[str, Any] = {name: inspected.cells[name] for name in ("code", "name")}
+    for name, values in figures.items():
+        is_known = inspected.has_visits or name not in FROM_VISITS
+        columns[name] = _column(values, is_known=is_known)
+    return DataFrame(columns, inspected.cells.index, copy=False)
 
 
 def _column(values: NDArray[Any], *, is_known: bool) -> NDArray[np.float64] | IntegerArray:
@@ -80,22 +86,21 @@ def _column(values: NDArray[Any], *, is_known: bool) -> NDArray[np.float64] | In
     return IntegerArray(values, np.full(len(values), not is_known))
 
 
-def _totals(rows: DataFrame) -> dict[str, Any]:
-    counts = {name: _sum(rows[name]) for name in COUNTS}
-    inspected, units = counts["n_inspected"], counts["n_units"]
-    return {
+def _totals(inspected: Inspected, figures: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    n_units = figures["n_units"]
+    counts = {name: int(figures[name].sum()) for name in COUNTS}
+    totals = {
         **counts,
-        "coverage": inspected / units if units and inspected is not None else None,
-        "gap": None if rows["gap"].isna().any() else float(rows["gap"].sum()),
-        "n_cells": len(rows),
-        "n_cells_without_units": int((rows["n_units"] == 0).sum()),
-        "n_blank_cells": _sum((rows["n_units"] > 0) & (rows["n_inspected"] == 0)),
+        "coverage": counts["n_inspected"] / counts["n_units"] if counts["n_units"] else None,
+        "gap": float(figures["gap"].sum()),
+        "n_cells": len(n_units),
+        "n_cells_without_units": int((n_units == 0).sum()),
+        "n_blank_cells": int(((n_units > 0) & (figures["n_inspected"] == 0)).sum()),
     }
-
-
-def _sum(column: "pd.Series[Any]") -> int | None:
-    total: Any = column.sum(skipna=False)
-    return None if pd.isna(total) else int(total)
+    if inspected.has_visits or not len(n_units):
+        return totals
+    unknown = FROM_VISITS if not counts["n_units"] else [*FROM_VISITS, "n_blank_cells"]
+    return totals | dict.fromkeys(unknown)
 
 
 def _outside(inspected: Inspected, scope: Scope) -> dict[str, int | None]:
@@ -111,7 +116,7 @@ def _outside(inspected: Inspected, scope: Scope) -> dict[str, int | None]:
 def _decisions(inspected: Inspected, totals: Mapping[str, Any]) -> Iterator[Decision]:
     yield Decision("coverage_intervals", dict(INTERVALS))
     yield Decision("coverage_weights", dict(WEIGHTS))
-    if inspected.days.first is None:
+    if not inspected.has_visits:
         yield Decision("no_inspections")
     doubts = inspected.doubts
     yield from counted(
