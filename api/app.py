@@ -12,6 +12,7 @@ import maps
 from api import errors
 from api.bodies import BodyLimit
 from api.caching import VERSION
+from api.declaring import Surroundings
 from api.kept import KeptResponses
 from api.policies import check_policies, reader
 from api.routes import (
@@ -45,7 +46,9 @@ from api.watching import Watch
 from data.answers import KeptAnswers
 from data.answers.hazard_sums import KeptHazards
 from data.answers.openings import Openings
+from data.basemaps import Basemap
 from data.engine import make_engine
+from maps.page import TileMap
 from maps.posters.poster import Imprint
 
 ASSETS = Path(maps.__file__).parent
@@ -71,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.language = settings.language
     app.state.keep_uploads_days = settings.keep_uploads_days
     app.state.answers = KeptAnswers()
-    app.state.openings = Openings()
+    app.state.around = Surroundings(Openings(), Basemap(settings.basemap), _behind(settings))
     app.state.imprint = Imprint(settings.office, settings.map_approval)
     url = open_store(settings).url
     app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)
@@ -122,6 +125,12 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
+
+
+def _behind(settings: Settings) -> TileMap | None:
+    if settings.tile_url is None:
+        return None
+    return TileMap(settings.tile_url, settings.tile_datum, settings.tile_attribution)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from api.commands import (
     answers,
     auditing,
+    basemap,
     checking,
     cities,
     deadlines,
@@ -87,6 +88,7 @@ for command in (
 app.command("import")(importing.import_ledger)
 app.command("map")(pages.draw)
 app.command()(posters.poster)
+app.command()(basemap.basemap)
 app.add_typer(grids.app, name="grid")
 app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")

@@ -1,7 +1,7 @@
 """What a page is about: the city, its grids, the day, and where the page finds its figures."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from data.answers import (
 )
 from data.answers.answer import Subject as AnswerSubject
 from data.answers.openings import Openings
+from data.basemaps import Basemap
 from data.cities import the_city
 from data.errors import NotFoundError
 from data.importers.files.endings import FAMILIES
@@ -31,7 +32,7 @@ from data.samples.publishing import has_published
 from data.scope import Scope
 from geo.hotspots import TOO_FEW
 from maps.layers import DECLARED, Subject
-from maps.page import ImportDeclaration, PageDeclaration, StartDeclaration
+from maps.page import ImportDeclaration, PageDeclaration, StartDeclaration, TileMap
 from maps.reports import ReportDeclaration
 from maps.words import Language
 
@@ -55,8 +56,17 @@ class Wish:
     hazards: ChosenHazards = ALL_HAZARDS
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What pages are drawn in, kept from one to the next: where maps open, and what is beneath."""
+
+    openings: Openings = field(default_factory=Openings)
+    basemap: Basemap = field(default_factory=Basemap)
+    behind: TileMap | None = None
+
+
 def declare_page(
-    session: Session, scope: Scope, subject: Subject, wish: Wish, openings: Openings
+    session: Session, scope: Scope, subject: Subject, wish: Wish, around: Surroundings
 ) -> PageDeclaration:
     """Return what the page of `subject` is about."""
     city = the_city(session)
@@ -66,6 +76,8 @@ def declare_page(
     chosen = _chosen(subject, wish)
     asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days, **chosen)
     rev = state_key(session, scope, SUBJECTS)
+    without = {"basemap"} if grid else {"basemap", "cells"}
+    layers = [layer.layer for layer in DECLARED[subject].layers if layer.layer not in without]
     return PageDeclaration(
         subject=subject,
         language=wish.language,
@@ -76,15 +88,15 @@ def declare_page(
         window_days=wish.window_days,
         simulated=city.simulated,
         attribution=city.attribution,
-        bounds=openings.bounds(session, scope, ANSWERS[subject], grid, period.day),
+        bounds=around.openings.bounds(session, scope, ANSWERS[subject], grid, period.day),
         revision=sum(revisions(session, SUBJECTS).values()),
         answer_url=_answer_url(subject, asked, wish),
-        tile_urls={
-            layer.layer: _tile_url(layer.layer, asked, rev) for layer in DECLARED[subject].layers
-        },
+        tile_urls={layer: _tile_url(layer, asked, rev) for layer in layers}
+        | {"basemap": basemap_url(session, around)},
         chosen=chosen,
         compare=None if wish.compare is None else wish.compare.isoformat()[:10],
         has_published=has_published(session),
+        behind=around.behind,
     )
 
 
@@ -125,10 +137,20 @@ def declare_report(
     )
 
 
-def declare_imports(session: Session, language: Language) -> ImportDeclaration:
+def declare_imports(
+    session: Session, language: Language, around: Surroundings
+) -> ImportDeclaration:
     """Return what the page that takes ledgers in is about."""
     city = the_city(session)
-    return ImportDeclaration(language, city.name, city.timezone, KINDS, tuple(FAMILIES))
+    return ImportDeclaration(
+        language=language,
+        city=city.name,
+        timezone=city.timezone,
+        kinds=KINDS,
+        endings=tuple(FAMILIES),
+        tile_urls={"basemap": basemap_url(session, around)},
+        behind=around.behind,
+    )
 
 
 def best_grid(known: list[dict[str, Any]]) -> str | None:
@@ -158,6 +180,11 @@ def _chosen(subject: Subject, wish: Wish) -> dict[str, str]:
 
 def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:
     return f"/api/v1/{ANSWERS[subject]}?{asked}&lang={wish.language}"
+
+
+def basemap_url(session: Session, around: Surroundings) -> str:
+    """Return the address of the tiles of the basemap, another one when that has changed."""
+    return f"/tiles/basemap/{{z}}/{{x}}/{{y}}.mvt?rev={around.basemap.state(session)}"
 
 
 def _tile_url(layer: str, asked: str, rev: str) -> str:

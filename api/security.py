@@ -39,14 +39,17 @@ def new_nonce() -> str:
     return token_urlsafe(16)
 
 
-def page_policy(nonce: str) -> str:
-    """Return the content security policy of a page: own host only; MapLibre's workers are blobs."""
+def page_policy(nonce: str, pictures_from: str = "") -> str:
+    """Return the content security policy of a page: own host only; MapLibre's workers are blobs.
+
+    Pictures may also come from the one host whose map the page lies on.
+    """
     return "; ".join(
         [
             "default-src 'self'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}'",
-            "img-src 'self' data: blob:",
+            f"img-src 'self' data: blob: {pictures_from}".rstrip(),
             "connect-src 'self'",
             "worker-src blob:",
             "object-src 'none'",

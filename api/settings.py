@@ -2,7 +2,9 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,6 +18,18 @@ class Settings(BaseSettings):
 
     home: Path | None = None
     """Folder of the private cluster; default: the user's data folder."""
+
+    basemap: Path | None = None
+    """A file that `guatu basemap` made; where it is out of date the store is drawn instead."""
+
+    tile_url: str | None = None
+    """Pictures of a map to lie on, with {z}, {x} and {y}: the one other host that pages ask."""
+
+    tile_datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
+    """The datum of that map."""
+
+    tile_attribution: str | None = None
+    """Whose map it is, as its owner wants it said."""
 
     anchors: Path | None = None
     """Folder where the chain of events is anchored, best on another machine; default: `home`'s."""
@@ -43,3 +57,16 @@ class Settings(BaseSettings):
 
     map_approval: str | None = None
     """Number of the approval of maps (审图号); without it posters are for internal use."""
+
+    @field_validator("tile_url")
+    @classmethod
+    def _is_template(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        # The host goes into the policy of every page, where these would end it.
+        plain = not set(url.netloc) & set("{};, '*")
+        whole = all(f"{{{name}}}" in value for name in "zxy")
+        if url.scheme not in {"http", "https"} or not url.netloc or not plain or not whole:
+            raise ValueError("it must be like https://tiles.example/{z}/{x}/{y}.png")
+        return value

@@ -13,9 +13,11 @@ VENDOR = {
     "maplibre-gl.js": "maplibre-gl/dist/maplibre-gl.js",
     "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
     "leaflet-maplibre-gl.js": "@maplibre/maplibre-gl-leaflet/leaflet-maplibre-gl.js",
+    "gcoord.js": "gcoord/dist/gcoord.global.prod.js",
     "leaflet.LICENSE.txt": "leaflet/LICENSE",
     "maplibre-gl.LICENSE.txt": "maplibre-gl/LICENSE.txt",
     "leaflet-maplibre-gl.LICENSE.txt": "@maplibre/maplibre-gl-leaflet/LICENSE",
+    "gcoord.LICENSE.txt": "gcoord/LICENSE",
     "noto-sans-sc.LICENSE.txt": "@fontsource/noto-sans-sc/LICENSE",
 }
 """File in maps/vendor/ -> its path below node_modules/: set-up copies exactly these."""

@@ -135,6 +135,9 @@ class SubjectLayers:
         return asdict(self)
 
 
+BASEMAP = TileLayer("basemap", "ground", max_zoom=14)
+"""Over the colors of the cells, which would hide it, and beneath all else."""
+
 COUNT_CLASSES = tuple(
     ladder("value", breaks, COUNT_COLORS)
     for breaks in ((1, 5, 20, 100), (1, 50, 200, 1_000), (1, 500, 2_000, 10_000))
@@ -182,7 +185,7 @@ HAZARDS = SubjectLayers(
     ),
     layers=(
         TileLayer("cells", "cells"),
-        TileLayer("segments", "ground", min_zoom=8),
+        BASEMAP,
         TileLayer("hazards", "hazards", min_zoom=12, field="level", marks=LEVEL_MARKS),
     ),
 )
@@ -213,7 +216,7 @@ INSPECTIONS = SubjectLayers(
     ),
     layers=(
         TileLayer("cells", "cells"),
-        TileLayer("segments", "ground", min_zoom=8),
+        BASEMAP,
         TileLayer("units", "units", min_zoom=13, field="state", marks=VISIT_MARKS),
     ),
 )
@@ -293,6 +296,7 @@ STREETLIGHTS = SubjectLayers(
     ),
     layers=(
         TileLayer("cells", "cells"),
+        BASEMAP,
         TileLayer("segments", "segments"),
         TileLayer("boxes", "boxes", min_zoom=11, field="is_cause", marks=BOX_MARKS),
         TileLayer("lamps", "lamps", min_zoom=14, field="is_out", marks=LAMP_MARKS),

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from maps import words
+from maps.assets import vendor_url
 from maps.frame import (
     CHINA,
     DATA_MARK,
@@ -25,6 +27,8 @@ PAGE_SCRIPTS = (
     "kept.js",
     "classes.js",
     "textures.js",
+    "basemap.js",
+    "behind.js",
     "paints.js",
     "picture.js",
     "drawing.js",
@@ -53,12 +57,32 @@ IMPORT_SCRIPTS = (
     "preview.js",
     "report.js",
     "history.js",
+    "basemap.js",
+    "behind.js",
     "placing.js",
     "imports.js",
 )
 
 DATUMS = ("", "wgs84", "gcj02", "bd09", "cgcs2000")
 """What a person may say coordinates come from; '' is not known."""
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """A map of somebody else's that pages lie on: pictures at the address template `url`.
+
+    `datum` is one of ``wgs84``, ``gcj02`` and ``bd09``.
+    """
+
+    url: str
+    datum: str
+    attribution: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, which a page must be allowed to ask."""
+        scheme, host, *_ = urlsplit(self.url)
+        return f"{scheme}://{host}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +107,8 @@ class PageDeclaration:
         Whether somebody published figures of the city, which have a page of their own.
     chosen
         What was chosen among the hazards, by the name of the choice.
+    behind
+        The map of another service that the page lies on.
     """
 
     subject: Subject
@@ -101,6 +127,7 @@ class PageDeclaration:
     compare: str | None = None
     has_published: bool = False
     chosen: Mapping[str, str] = field(default_factory=dict)
+    behind: TileMap | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +159,10 @@ class ImportDeclaration:
         The ledgers that can be imported.
     endings
         What names of files may end in.
+    tile_urls
+        Address template of the basemap, with ``{z}/{x}/{y}``.
+    behind
+        As of `PageDeclaration`.
     """
 
     language: Language
@@ -139,6 +170,8 @@ class ImportDeclaration:
     timezone: str
     kinds: tuple[str, ...]
     endings: tuple[str, ...]
+    tile_urls: Mapping[str, str] = field(default_factory=dict)
+    behind: TileMap | None = None
 
 
 def page_data(declaration: PageDeclaration) -> dict[str, Any]:
@@ -167,12 +200,17 @@ def render_frame(
             "has_published": declaration.has_published,
             "live": live,
             "timeline": timeline,
-            "scripts": script_urls(PAGE_SCRIPTS),
+            "scripts": [*_shifting(declaration.behind), *script_urls(PAGE_SCRIPTS)],
             "word": partial(words.text, language=declaration.language),
         },
     )
     frame.add_child(WallMap(declaration.bounds or CHINA))
     return frame.render()
+
+
+def _shifting(behind: TileMap | None) -> list[str]:
+    """Return the library that knows the datums of Chinese maps, for a page that lies on one."""
+    return [] if behind is None or behind.datum == "wgs84" else [vendor_url("gcoord.js")]
 
 
 def render_page(declaration: PageDeclaration, *, nonce: str | None = None) -> str:
@@ -209,7 +247,7 @@ def render_imports(declaration: ImportDeclaration) -> str:
         kinds=declaration.kinds,
         datums=DATUMS,
         endings=",".join(declaration.endings),
-        scripts=script_urls(IMPORT_SCRIPTS),
+        scripts=[*_shifting(declaration.behind), *script_urls(IMPORT_SCRIPTS)],
         word=partial(words.text, language=declaration.language),
         data_mark=DATA_MARK,
     )

@@ -41,17 +41,24 @@ def render_standalone(
     Parameters
     ----------
     data
-        ``answer``: the answer object; and for each layer to draw (``cells``, ``segments``) a
-        GeoJSON FeatureCollection whose features carry ``code`` and ``name``. Points are the
-        caller's choice: exact places of hazards do not leave the office unless asked for.
+        ``answer``: the answer object; for each layer to draw (``cells``, ``segments``) a
+        GeoJSON FeatureCollection whose features carry ``code`` and ``name``; and ``basemap``, whose
+        features carry ``kind``, ``rank`` and ``name``. Points are the caller's choice: exact places
+        of hazards do not leave the office unless asked for.
     """
     frame = render_frame(declaration, nonce=None, live=False, timeline=days is not None)
     html = _inline(frame)
     html = html.replace("<head>", f"<head>\n{_policy(html)}", 1)
-    drawn = {name: value if name == "answer" else _outlines(value) for name, value in data.items()}
+    whole = {"answer", "basemap"}
+    drawn = {name: value if name in whole else _outlines(value) for name, value in data.items()}
     if days is not None:
         drawn |= {"timeline": dict(days.timeline), "days": days.packed}
-    block = page_data(declaration) | {"answer_url": "", "tile_urls": {}, "data": drawn}
+    block = page_data(declaration) | {
+        "answer_url": "",
+        "tile_urls": {},
+        "behind": None,
+        "data": drawn,
+    }
     return insert_data(html, {"declaration": block})
 
 

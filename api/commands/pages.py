@@ -1,7 +1,7 @@
 """guatu map: a page in one file that opens without a server and without a network."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,25 +13,21 @@ from sqlalchemy.orm import Session
 from api.commands.options import AsOfOption, LanguageOption, WindowOption, settings_of
 from api.commands.terminal import progress, say, write
 from api.days import MOST_DAYS, days_before, keep_days, timeline_of
-from api.declaring import Wish, declare_page, question_of
+from api.declaring import Surroundings, Wish, declare_page, question_of
 from api.errors import FileTooLargeError
 from api.presenting import Presented, features_of, present
 from api.store import connected, open_store
 from data.answers import answer
-from data.answers.openings import Openings
 from data.engine import snapshot
 from data.queries import ledgers
+from data.queries.basemap import basemap_features
 from data.queries.ledgers import MAX_ROWS, LedgerFilter
-from data.scope import WHOLE_CITY, Scope
+from data.scope import WHOLE_CITY
 from maps.layers import Subject
 from maps.standalone import KeptDays, render_standalone
 
-Read = Callable[[Session, Scope, LedgerFilter], Sequence[dict[str, Any]]]
-
 MOST_MB = 50
 """A larger file takes browsers too long to open."""
-
-OUTLINES: Mapping[str, Read] = {"cells": ledgers.cells, "segments": ledgers.segments}
 
 
 def draw(
@@ -55,7 +51,7 @@ def draw(
     settings = settings_of(context)
     wish = Wish(lang or settings.language, grid, as_of, window)
     with connected(open_store(settings)) as engine, snapshot(engine) as session:
-        declaration = declare_page(session, WHOLE_CITY, subject, wish, Openings())
+        declaration = declare_page(session, WHOLE_CITY, subject, wish, Surroundings())
         whole = replace(wish, grid=declaration.grid)
         shown = _shown(session, subject, whole)
         data = _data(shown, whole)
@@ -93,21 +89,27 @@ def _shown(session: Session, subject: Subject, wish: Wish) -> Presented:
 
 
 def _data(shown: Presented, wish: Wish) -> dict[str, Any]:
-    """Return the answer and the shapes of everything the page draws."""
+    """Return the answer, the shapes of its rows and cells, and the basemap.
+
+    Where streets are the rows the basemap needs none of its own.
+    """
     session, computed = shown.session, shown.answer
-    outlines = {
-        name: _collection(_outlines(session, read, wish.grid))
-        for name, read in OUTLINES.items()
-        if name != computed.rows_name
+    with_streets = computed.rows_name != "segments"
+    data = {
+        computed.rows_name: _collection(features_of(shown)),
+        "basemap": _collection(basemap_features(session, streets=with_streets)),
+        "answer": shown.body,
     }
-    return {**outlines, computed.rows_name: _collection(features_of(shown)), "answer": shown.body}
+    return data if with_streets else {"cells": _collection(_cells(session, wish.grid)), **data}
 
 
-def _outlines(session: Session, read: Read, grid: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the outline of every row, page after page."""
+def _cells(session: Session, grid: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the outline of every cell, page after page."""
     after: int | None = None
     while True:
-        page = read(session, WHOLE_CITY, LedgerFilter(grid=grid, after=after, limit=MAX_ROWS))
+        page = ledgers.cells(
+            session, WHOLE_CITY, LedgerFilter(grid=grid, after=after, limit=MAX_ROWS)
+        )
         for row in page:
             about = {"code": row["code"], "name": row["name"]}
             shape = json.loads(row["geometry"])
@@ -117,5 +119,5 @@ def _outlines(session: Session, read: Read, grid: str | None) -> Iterator[dict[s
         after = page[-1]["id"]
 
 
-def _collection(features: Iterator[dict[str, Any]]) -> dict[str, Any]:
+def _collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}

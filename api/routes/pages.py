@@ -6,14 +6,21 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.asking import PageAsked
-from api.declaring import Wish, declare_imports, declare_page, declare_report, declare_start
+from api.declaring import (
+    Surroundings,
+    Wish,
+    declare_imports,
+    declare_page,
+    declare_report,
+    declare_start,
+)
 from api.deps import Reading, Reads
 from api.presenting import checks_in_words
 from api.security import new_nonce, page_policy
 from data.answers.consistency import consistency
 from data.samples.publishing import published_beside_rows
 from maps.layers import Subject
-from maps.page import render_imports, render_page, render_start
+from maps.page import TileMap, render_imports, render_page, render_start
 from maps.reports import render_checks, render_published
 
 router = APIRouter(include_in_schema=False)
@@ -30,21 +37,18 @@ def start(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
 def page(reading: Reads, subject: Subject, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
     """Show one of the three maps."""
     nonce = new_nonce()
-    declaration = declare_page(
-        reading.session,
-        reading.scope,
-        subject,
-        _wish(reading, asked),
-        reading.request.app.state.openings,
-    )
-    return _page(render_page(declaration, nonce=nonce), nonce)
+    around: Surroundings = reading.request.app.state.around
+    wish = _wish(reading, asked)
+    declaration = declare_page(reading.session, reading.scope, subject, wish, around)
+    return _page(render_page(declaration, nonce=nonce), nonce, around.behind)
 
 
 @router.get("/imports")
 def imports(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
     """Show where ledgers are brought in, and what was brought in before."""
-    declaration = declare_imports(reading.session, asked.lang or reading.house)
-    return _page(render_imports(declaration), new_nonce())
+    around: Surroundings = reading.request.app.state.around
+    declaration = declare_imports(reading.session, asked.lang or reading.house, around)
+    return _page(render_imports(declaration), new_nonce(), around.behind)
 
 
 @router.get("/checks")
@@ -70,6 +74,7 @@ def _wish(reading: Reading, asked: PageAsked) -> Wish:
     return Wish(language, asked.grid, asked.as_of, asked.window, asked.compare, asked.hazards)
 
 
-def _page(html: str, nonce: str) -> HTMLResponse:
-    headers = {"Content-Security-Policy": page_policy(nonce), "Cache-Control": "no-store"}
+def _page(html: str, nonce: str, behind: TileMap | None = None) -> HTMLResponse:
+    policy = page_policy(nonce, "" if behind is None else behind.origin)
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
     return HTMLResponse(html, headers=headers)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
 
 from api.asking import TileAsked, Word
 from api.caching import KEEP_A_MINUTE, REVALIDATE, VERSION, respond
@@ -10,9 +11,11 @@ from api.deps import Reading, Reads, Stands
 from api.policies import Reader
 from api.schemas import PROBLEMS
 from data.answers.hazard_sums import KeptHazards
+from data.basemaps import Basemap
 from data.cities import bounds_of, the_city
 from data.engine import glance
 from data.errors import NotFoundError
+from data.queries.basemap import MAX_ZOOM as BASEMAP_ZOOM
 from data.queries.standing import Standing
 from data.queries.tiles import LAYERS, MAX_ZOOM, TileRequest, is_summed, tile, tile_bounds
 from data.scope import Scope
@@ -26,13 +29,43 @@ MARGIN = 1 / 64
 
 Name = Annotated[Word, Path(description="Name of the layer.")]
 Zoom = Annotated[int, Path(ge=0, le=MAX_ZOOM)]
+BasemapZoom = Annotated[int, Path(ge=0, le=BASEMAP_ZOOM)]
 Number = Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)]
 Asked = Annotated[TileAsked, Query()]
+
+
+class BasemapAsked(BaseModel):
+    """A tile of the basemap. `rev` changes the address whenever what it shows does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rev: Word | None = None
 
 
 async def tile_request(layer: Name, z: Zoom, x: Number, y: Number, asked: Asked) -> TileRequest:
     """Return the tile that an address names."""
     return asked.tile(layer, z, x, y)
+
+
+@router.get(
+    "/tiles/basemap/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses={204: {"description": "Nothing lies there."}},
+)
+def basemap_tile(
+    reading: Reads, z: BasemapZoom, x: Number, y: Number, asked: Annotated[BasemapAsked, Query()]
+) -> Response:
+    """Return one tile of the basemap (streets, boundaries, names); 204 when nothing is in it."""
+    session, scope = reading.session, reading.scope
+    basemap: Basemap = reading.request.app.state.around.basemap
+
+    def make() -> Response:
+        content = basemap.tile(session, scope, z, x, y)
+        return Response(content, status_code=200 if content else 204, media_type=MEDIA_TYPE)
+
+    state = (basemap.state(session), scope.key)
+    cache = KEEP_A_MINUTE if asked.rev else REVALIDATE
+    return respond(reading.request, state, make, cache=cache)
 
 
 @router.get("/tiles/{layer}/{z}/{x}/{y}.mvt", response_class=Response)

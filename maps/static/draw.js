@@ -18,15 +18,9 @@
     return gl;
   };
 
-  // Asked before MapLibre is: half made, its layer would stay in the map.
-  function requireWebgl() {
-    const canvas = document.createElement("canvas");
-    if (!canvas.getContext("webgl2") && !canvas.getContext("webgl")) throw new Error("no WebGL");
-  }
-
   // Draw the declared layers into folium's map; resolves when the first frame stands.
   Guatu.draw = async function (map, layer) {
-    requireWebgl();
+    if (!Guatu.hasWebgl()) throw new Error("no WebGL");
     L.control.zoom({
       position: "bottomright",
       zoomInTitle: Guatu.word("ui.zoom_in"),
@@ -34,7 +28,17 @@
     }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     main = new Guatu.Drawing(await Guatu.started(map, layer), declaration.tile_urls);
+    if (declaration.behind) layBehind(map);
   };
+
+  // Two basemaps at once cannot be read: the city's own waits for its switch.
+  function layBehind(map) {
+    Guatu.layBehind(map);
+    main.gl.setPaintProperty("background", "background-opacity", 0);
+    Guatu.show("ground", false);
+  }
+
+  Guatu.isShown = (role) => !hidden.has(role);
 
   Guatu.paint = (sorted) => main?.paint(sorted);
 
@@ -67,6 +71,7 @@
     if (visible) hidden.delete(role);
     else hidden.add(role);
     for (const drawing of drawings()) drawing.show(role, visible);
+    if (role === "behind") Guatu.showBehind(window.map_guatu, visible);
   };
 
   // A second drawing frames and hides what the first one does.

@@ -61,7 +61,7 @@
   };
 
   function toggle(role) {
-    const box = element("input", { type: "checkbox", checked: true, name: role });
+    const box = element("input", { type: "checkbox", checked: Guatu.isShown(role), name: role });
     box.addEventListener("change", () => {
       Guatu.show(role, box.checked);
       // Classes that nothing on the map shows are no legend.

@@ -180,7 +180,8 @@
       return drawPicture();
     }
     const drawn = new Set(Guatu.drawnRoles());
-    Guatu.showToggles(declared.layers.filter(({ role }) => drawn.has(role)), map);
+    const behind = declaration.behind ? [{ role: "behind", min_zoom: 0, marks: [] }] : [];
+    Guatu.showToggles([...declared.layers.filter(({ role }) => drawn.has(role)), ...behind], map);
     map.on("click", clicked);
     map.on("mousemove", L.Util.throttle(hovered, 60));
     map.on("mouseout", () => (byId("hover").hidden = true));
@@ -206,7 +207,8 @@
   };
 
   byId("city").textContent = declaration.city;
-  byId("attribution").textContent = declaration.attribution ?? "";
+  const owners = [declaration.attribution, declaration.behind?.attribution];
+  byId("attribution").textContent = owners.filter(Boolean).join(" · ");
   document.title = `${declaration.city} · ${document.title}`;
   if (byId("controls")) Guatu.fillControls(byId("controls"));
   if (byId("filters")) Guatu.openFilters(byId("filters"));

@@ -2,7 +2,7 @@
 "use strict";
 
 (function (Guatu) {
-  const INK = "#1d2733";
+  const { INK, zoomed } = Guatu;
   Guatu.NOTHING = ["==", ["get", "code"], ""];
   const { rows } = Guatu.declaration.declared;
 
@@ -44,27 +44,8 @@
     return ["match", ["concat", "#", ["get", "code"]], ...cases, otherwise];
   };
 
-  const zoomed = (...stops) => ["interpolate", ["linear"], ["zoom"], ...stops];
   const aggregate = ["has", "n"];
-
-  // Names are drawn with the fonts of this machine: the style names no server of glyphs.
-  const streetNames = (id) => ({
-    id,
-    type: "symbol",
-    minzoom: 14,
-    layout: {
-      "symbol-placement": "line",
-      "text-field": ["get", "name"],
-      "text-font": ["Noto Sans CJK SC", "Microsoft YaHei", "sans-serif"],
-      "text-size": zoomed(14, 10, 18, 14),
-      "text-max-angle": 20,
-    },
-    paint: {
-      "text-color": INK,
-      "text-halo-color": "rgba(255,255,255,0.85)",
-      "text-halo-width": 1.4,
-    },
-  });
+  const [far, near] = Guatu.declaration.behind ? [0.6, 0.45] : [1, 0.7];
 
   // What each role draws, from the bottom up.
   Guatu.roles = {
@@ -72,8 +53,9 @@
       {
         id: "cells-fill",
         type: "fill",
-        // Close up, the points matter more than the class that is known by then.
-        paint: { "fill-color": "rgba(0,0,0,0)", "fill-opacity": zoomed(15, 1, 17, 0.7) },
+        // Close up, the points matter more than the class that is known by then; and always a map
+        // behind has to be seen.
+        paint: { "fill-color": "rgba(0,0,0,0)", "fill-opacity": zoomed(15, far, 17, near) },
       },
       {
         id: "cells-hatch",
@@ -99,19 +81,8 @@
         },
       },
     ],
-    ground: () => [
-      {
-        id: "ground-line",
-        type: "line",
-        layout: { "line-cap": "round" },
-        paint: {
-          "line-color": INK,
-          "line-opacity": zoomed(10, 0.1, 14, 0.3),
-          "line-width": zoomed(10, 0.3, 14, 1, 17, 3),
-        },
-      },
-      streetNames("ground-name"),
-    ],
+    // Where streets are the rows, they carry their names themselves.
+    ground: () => Guatu.basemapStyles({ streetNames: rows !== "segments" }),
     segments: () => [
       {
         id: "segments-line",
@@ -119,7 +90,7 @@
         layout: { "line-cap": "round", "line-join": "round" },
         paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
       },
-      streetNames("segments-name"),
+      Guatu.streetNames("segments-name"),
     ],
     hazards: (layer) => [
       {

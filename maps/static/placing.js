@@ -12,19 +12,22 @@
   const LINE = { color: "#8a949c", weight: 2, interactive: true };
   const EDGE = { color: "#b9bec0", weight: 1, fill: false, interactive: false };
 
+  const MAPLIBRE = ["/static/vendor/maplibre-gl.js", "/static/vendor/leaflet-maplibre-gl.js"];
+
   const ask = (method, path, body) => Guatu.ask(method, path, body, "/api/v1");
 
   let placing = null; // the row in the dialog: kind, id, code, said
   let map = null;
   let mark = null;
   let streets = null;
+  let basemap = null;
 
   // A text would be taken for markup, an element is not.
   function nameStreet({ properties: { name: text } }, layer) {
     if (text) layer.bindTooltip(element("bdi", { text }), { sticky: true });
   }
 
-  // The streets in view, once the map is close enough to tell them apart.
+  // Without WebGL: the streets in view, once the map is close enough to tell them apart.
   async function drawStreets() {
     if (map.getZoom() < CLOSE_ENOUGH) return streets.clearLayers();
     const bbox = map.getBounds().toBBoxString();
@@ -43,18 +46,40 @@
     L.geoJSON(cells, { style: EDGE }).addTo(map);
   }
 
+  const loaded = (src) =>
+    new Promise((resolve, reject) => {
+      const script = element("script", { src, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+
+  // Most who bring a ledger in place nothing by hand: what draws the basemap is large.
+  async function drawBasemap() {
+    for (const src of MAPLIBRE) await loaded(src);
+    basemap = Guatu.basemapLayer().addTo(map);
+  }
+
+  // Resolves when the basemap stands.
+  Guatu.settled = () =>
+    new Promise((resolve) => {
+      const gl = basemap.getMaplibreMap();
+      gl.once("idle", resolve);
+      gl.triggerRepaint();
+    });
+
   async function makeMap() {
     map = L.map("placing-map", { preferCanvas: true, zoomControl: false, maxZoom: 19 });
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: word("ui.zoom_in"), zoomOutTitle: word("ui.zoom_out") }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    streets = L.layerGroup().addTo(map);
     map.on("click", ({ latlng }) => give(latlng.lng, latlng.lat));
-    map.on("moveend", () => drawStreets().catch(alarm));
     const { bounds } = await ask("GET", "/city");
     const [west, south, east, north] = bounds ?? [73, 18, 135, 54];
     map.fitBounds([[south, west], [north, east]]);
-    await drawCells();
+    Guatu.layBehind(map);
+    if (Guatu.hasWebgl()) return drawBasemap();
+    streets = L.layerGroup().addTo(map);
+    map.on("moveend", () => drawStreets().catch(alarm));
+    return drawCells();
   }
 
   function alarm({ message }) {

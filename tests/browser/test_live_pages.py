@@ -302,6 +302,18 @@ def test_without_an_inventory_outages_are_counted_in_places(serve, show, real_da
     assert page.locator(".card-out_now .base").text_content() == "places"
 
 
+def test_streets_and_names_of_places_lie_over_the_cells(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage")
+    kinds = page.evaluate(
+        """() => window.maplibre_guatu.getMaplibreMap().queryRenderedFeatures()
+            .filter(({ source }) => source === "basemap")
+            .map(({ properties }) => properties.kind)"""
+    )
+    assert set(kinds) == {"road", "boundary", "place"}
+    page.locator("#toggles [name=ground]").uncheck()
+    assert drawn(page, "ground") == 0
+
+
 def test_the_day_is_written_in_the_language_of_the_page(serve, show):
     page = show(f"{serve('soho1854')}/maps/hazards")
     expect(page.locator("#day-words")).to_have_text("1854年9月8日")

@@ -68,6 +68,7 @@ def lies(engine, code):
 def open_row(page, code):
     page.get_by_role("button", name=f"定位 {code}", exact=True).click()
     expect(page.locator("#placing-offers")).not_to_be_empty()
+    page.evaluate("Guatu.settled()")
 
 
 def test_an_offer_is_taken(queue, engine):
@@ -93,6 +94,12 @@ def test_a_click_on_the_map_gives_the_place(queue, engine):
     queue.get_by_text("放在这里").click()
     expect(queue.locator("#placing")).to_be_hidden()
     assert lies(engine, "h2") == (f"{lon:.3f}", "person")
+
+
+def test_the_map_to_place_on_lies_on_the_basemap(queue, watch):
+    open_row(queue, "h1")
+    expect(queue.locator("#placing-map canvas")).to_be_visible()
+    assert any("/tiles/basemap/" in address for address in watch.asked)
 
 
 def test_coordinates_that_are_swapped_are_refused_in_the_reader_s_language(queue, watch):

@@ -10,7 +10,13 @@ from branca.element import JavascriptLink
 from maps.assets import VENDOR, MissingAssetError, asset_text, vendor_url
 from maps.frame import Frame, embed_json, insert_data
 from maps.layers import SUBJECTS
-from maps.page import PageDeclaration, StartDeclaration, render_page, render_start
+from maps.page import (
+    PageDeclaration,
+    StartDeclaration,
+    TileMap,
+    render_page,
+    render_start,
+)
 from maps.standalone import render_standalone
 
 CANARY = "</script><img src=x onerror=alert(1)>{{7*7}}{% x %}{# ${1} `\\x3c \u2028 <!--"
@@ -180,6 +186,13 @@ def test_data_is_put_in_place_once():
     )
 
 
+@pytest.mark.parametrize(("datum", "loaded"), [("wgs84", False), ("gcj02", True), ("bd09", True)])
+def test_only_a_page_on_a_shifted_map_loads_what_knows_the_shift(datum, loaded):
+    behind = TileMap("https://tiles.example/{z}/{x}/{y}.png", datum)
+    html = render_page(replace(DECLARATION, behind=behind), nonce="n")
+    assert ("/static/vendor/gcoord.js" in html) is loaded
+
+
 def standalone(**data):
     return render_standalone(DECLARATION, {"answer": {"cells": []}, **data})
 
@@ -209,8 +222,9 @@ def square(**properties):
 
 def test_a_stand_alone_page_holds_every_script_of_the_manifest():
     html = standalone()
+    for_maps_of_others = {"gcoord.js"}
     for name in VENDOR:
-        if name.endswith(".js"):
+        if name.endswith(".js") and name not in for_maps_of_others:
             assert asset_text(vendor_url(name))[:200] in html
 
 
@@ -228,3 +242,15 @@ def test_readers_may_zoom_in_on_a_page():
     viewports = [tag for tag in Elements(render_page(DECLARATION)).tags if "viewport" in str(tag)]
     assert len(viewports) == 1
     assert "user-scalable" not in str(viewports)
+
+
+def test_the_basemap_of_a_stand_alone_page_keeps_what_its_features_are():
+    road = {"type": "Feature", "geometry": None, "properties": {"kind": "road", "rank": 2}}
+    basemap = {"type": "FeatureCollection", "features": [road]}
+    assert declared(standalone(basemap=basemap))["data"]["basemap"] == basemap
+
+
+def test_a_stand_alone_page_lies_on_no_map_of_another_service():
+    behind = TileMap("https://tiles.example/{z}/{x}/{y}.png", "wgs84")
+    html = render_standalone(replace(DECLARATION, behind=behind), {"answer": {"cells": []}})
+    assert "tiles.example" not in html
