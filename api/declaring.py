@@ -77,7 +77,7 @@ def declare_page(
     asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days, **chosen)
     rev = state_key(session, scope, SUBJECTS)
     without = {"basemap"} if grid else {"basemap", "cells"}
-    layers = [layer.layer for layer in DECLARED[subject].layers if layer.layer not in without]
+    layers = [layer for layer in DECLARED[subject].layers if layer.layer not in without]
     return PageDeclaration(
         subject=subject,
         language=wish.language,
@@ -91,7 +91,12 @@ def declare_page(
         bounds=around.openings.bounds(session, scope, ANSWERS[subject], grid, period.day),
         revision=sum(revisions(session, SUBJECTS).values()),
         answer_url=_answer_url(subject, asked, wish),
-        tile_urls={layer: _tile_url(layer, asked, rev) for layer in layers}
+        tile_urls={
+            layer.layer: _shapes_url(layer.layer, asked, wish)
+            if layer.computed
+            else _tile_url(layer.layer, asked, rev)
+            for layer in layers
+        }
         | {"basemap": basemap_url(session, around)},
         chosen=chosen,
         compare=None if wish.compare is None else wish.compare.isoformat()[:10],
@@ -191,6 +196,10 @@ def _tile_url(layer: str, asked: str, rev: str) -> str:
     # What no day changes keeps its address, so that another day reads none of it again.
     query = f"{asked}&rev={rev}" if LAYERS[layer].of_day else f"rev={rev}"
     return f"/tiles/{layer}/{{z}}/{{x}}/{{y}}.mvt?{query}"
+
+
+def _shapes_url(layer: str, asked: str, wish: Wish) -> str:
+    return f"/api/v1/{layer.replace('_', '-')}?{asked}&lang={wish.language}"
 
 
 def _query(**asked: object) -> str:

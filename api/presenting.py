@@ -13,7 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from data.answers import Answer, row_geometries
+from data.answers.answer import records
 from data.answers.consistency import Consistency
+from data.answers.shapes import Shapes
 from data.scope import Scope
 from maps import words
 from maps.words import Language
@@ -101,6 +103,15 @@ def features_of(shown: Presented) -> Iterator[dict[str, Any]]:
     for row, shape in zip(shown.rows, shapes, strict=True):
         geometry = None if shape is None else _rounded(shape)
         yield {"type": "Feature", "id": row["code"], "geometry": geometry, "properties": row}
+
+
+def features_of_shapes(shapes: Shapes) -> list[dict[str, Any]]:
+    """Return what lies on the map beside the rows as features, in degrees."""
+    figures = records(shapes.rows.drop(columns="geometry"))
+    return [
+        {"type": "Feature", "geometry": _rounded(shape), "properties": row}
+        for row, shape in zip(figures, shapes.rows["geometry"], strict=True)
+    ]
 
 
 def _rounded(shape: BaseGeometry) -> Any:

@@ -8,6 +8,7 @@ from maps.palettes import (
     CHANGES,
     COUNT_COLORS,
     COVERAGE,
+    DARK_RUN_MARKS,
     DENSITY_COLORS,
     EMERGING,
     GAP_COLORS,
@@ -25,6 +26,17 @@ from maps.palettes import (
     ladder,
 )
 
+Role = Literal[
+    "cells",
+    "ground",
+    "segments",
+    "hazards",
+    "units",
+    "boxes",
+    "lamps",
+    "outages",
+    "dark_runs",
+]
 Subject = Literal["hazards", "coverage", "streetlights"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 Format = Literal[
@@ -113,11 +125,19 @@ class TileLayer:
     """
 
     layer: str
-    role: Literal["cells", "ground", "segments", "hazards", "units", "boxes", "lamps", "outages"]
+    role: Role
     min_zoom: int = 0
     max_zoom: int = 16
     field: str = ""
     marks: tuple[Mark, ...] = ()
+    shape: Literal["point", "line", "square"] = "point"
+    """How its marks look in the legend."""
+
+    computed: bool = False
+    """Whether the service computes it as shapes of a day, of which there are no tiles."""
+
+    shown: bool = True
+    """Whether it is shown before the reader asks for it."""
 
 
 @dataclass(frozen=True)
@@ -298,6 +318,14 @@ STREETLIGHTS = SubjectLayers(
         TileLayer("cells", "cells"),
         BASEMAP,
         TileLayer("segments", "segments"),
+        TileLayer(
+            "dark_runs",
+            "dark_runs",
+            field="kind",
+            marks=DARK_RUN_MARKS,
+            shape="line",
+            computed=True,
+        ),
         TileLayer("boxes", "boxes", min_zoom=11, field="is_cause", marks=BOX_MARKS),
         TileLayer("lamps", "lamps", min_zoom=14, field="is_out", marks=LAMP_MARKS),
         TileLayer("outages", "outages", min_zoom=14, marks=OUTAGE_MARKS),

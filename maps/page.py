@@ -31,6 +31,7 @@ PAGE_SCRIPTS = (
     "behind.js",
     "paints.js",
     "picture.js",
+    "shapes.js",
     "drawing.js",
     "draw.js",
     "legend.js",

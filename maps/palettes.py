@@ -223,4 +223,8 @@ BOX_MARKS = (
     Mark("is_cause.true", "#7a1022", value=True, size=2),
     Mark("is_cause.false", "#4a545f", hollow=True, size=1.3),
 )
+DARK_RUN_MARKS = (
+    Mark("dark_run.walk", "#ffc400", "walk", size=2.4),
+    Mark("dark_run.run", "#201a17", "run"),
+)
 OUTAGE_MARKS = (Mark("layer.outages", "#8a5a9e", hollow=True),)

@@ -29,6 +29,8 @@ class Answer:
         One row per cell or segment; the index is its id in the store.
     extra
         Further keys of the object, beside the rows.
+    drawn
+        What is drawn beside the rows, by name; no part of the object.
     """
 
     subject: Subject
@@ -44,6 +46,7 @@ class Answer:
     simulated: bool
     rows: DataFrame
     extra: Mapping[str, Any] = field(default_factory=dict)
+    drawn: Mapping[str, DataFrame] = field(default_factory=dict)
 
     @property
     def revision(self) -> int:

@@ -30,7 +30,14 @@ from data.queries.streetlights import (
 from data.scope import WHOLE_CITY, Scope
 from geo.causes import root_causes
 from geo.linref import junctions
-from geo.outages import dark_runs, dark_walk, outage_density, rates, segment_figures
+from geo.outages import (
+    DarkWalk,
+    dark_runs,
+    dark_walk,
+    outage_density,
+    rates,
+    segment_figures,
+)
 from geo.periods import Period
 
 FROM_LAMPS = ["n_lamps", "dark_m", "lit_m", "unserved_m", "dark_share", "longest_run_m"]
@@ -77,6 +84,7 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
     period = ground.period
     streets = _read(session, scope, question, period)
     rows = _rows(streets, question, period)
+    dark = _dark(session, streets, question, ground.city.metric_srid)
     return Answer(
         subject="outages",
         grid=question.grid,
@@ -96,9 +104,10 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
         rows=rows,
         extra={
             "rates": _rates(rows, streets),
-            **_longest_walk(session, streets, question, ground.city.metric_srid),
+            **_longest_walk(streets, dark),
             "incidents": _incidents(session, streets),
         },
+        drawn={} if dark is None else {"dark_runs": dark[0]},
     )
 
 
@@ -209,15 +218,26 @@ def _rates(rows: DataFrame, streets: Streets) -> list[dict[str, Any]]:
     return [asdict(rate) for rate in found]
 
 
-def _longest_walk(
+def _dark(
     session: Session, streets: Streets, question: OutageQuestion, metric_srid: int | None
-) -> Mapping[str, Any]:
+) -> tuple[DataFrame, DarkWalk] | None:
+    """Return the dark runs, `in_walk` of those of the longest dark walk, and the walk itself.
+
+    ``None`` while nobody knows which lamps there are, or which of them are out.
+    """
     if streets.along.empty or not streets.recorded:
-        return {"longest_dark_walk_m": None, "dark_walk_segments": [], "dark_walk_runs": []}
+        return None
     runs = dark_runs(streets.along, streets.segments, question.max_gap_m)
     lines = to_planar(segment_lines(session, WHOLE_CITY, streets.segments.index), metric_srid)
     nodes = junctions(Series(lines, index=streets.segments.index))
     walk = dark_walk(runs, streets.segments.join(nodes), question.max_gap_m)
+    return runs.assign(in_walk=runs.index.isin(walk.runs)), walk
+
+
+def _longest_walk(streets: Streets, dark: tuple[DataFrame, DarkWalk] | None) -> Mapping[str, Any]:
+    if dark is None:
+        return {"longest_dark_walk_m": None, "dark_walk_segments": [], "dark_walk_runs": []}
+    runs, walk = dark
     codes = streets.segments["code"].reindex(walk.segments)
     walked = runs.loc[list(walk.runs), ["segment", "from_m", "to_m", "length_m"]]
     named = walked.join(streets.segments[["code", "name"]], on="segment")

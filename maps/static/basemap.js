@@ -84,10 +84,10 @@
       "symbol-sort-key": ["get", "rank"],
     },
     paint: {
-      "text-color": "#3b3147",
-      "text-opacity": byRank(0.95, 0.8),
-      "text-halo-color": "rgba(255,255,255,0.8)",
-      "text-halo-width": 1.6,
+      "text-color": "#2f2739",
+      "text-opacity": byRank(1, 0.85),
+      "text-halo-color": "rgba(255,255,255,0.9)",
+      "text-halo-width": 1.8,
     },
   };
 

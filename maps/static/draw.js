@@ -6,7 +6,10 @@
 
   let chosen = null; // code of the row whose figures are shown
   let main = null;
-  const hidden = new Set(); // roles that the reader has switched off
+  let answered = false;
+  const { layers } = declaration.declared;
+  const unasked = layers.filter(({ shown }) => !shown).map(({ role }) => role);
+  const hidden = new Set(unasked); // roles that the reader has switched off, or not yet on
 
   const drawings = () => [main, Guatu.earlierDrawing()].filter(Boolean);
 
@@ -28,6 +31,7 @@
     }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     main = new Guatu.Drawing(await Guatu.started(map, layer), declaration.tile_urls);
+    Guatu.align(main);
     if (declaration.behind) layBehind(map);
   };
 
@@ -43,7 +47,17 @@
   Guatu.paint = (sorted) => main?.paint(sorted);
 
   // Show the layers at the addresses that the declaration has by now.
-  Guatu.followTiles = () => main?.follow(declaration.tile_urls);
+  Guatu.followTiles = function () {
+    main?.follow(declaration.tile_urls);
+    return Guatu.layAll();
+  };
+
+  // What is computed comes after the answer that it is part of.
+  Guatu.layAll = () => answered && Promise.all(drawings().map(Guatu.layShapes));
+  Guatu.layAnswered = function () {
+    answered = true;
+    return Guatu.layAll();
+  };
 
   // Only what is in view can be measured: what lies elsewhere is looked for in the whole city.
   function flyTo(code) {
@@ -72,6 +86,7 @@
     else hidden.add(role);
     for (const drawing of drawings()) drawing.show(role, visible);
     if (role === "behind") Guatu.showBehind(window.map_guatu, visible);
+    Guatu.layAll();
   };
 
   // A second drawing frames and hides what the first one does.

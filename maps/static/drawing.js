@@ -10,6 +10,7 @@
   const points = ["boxes", "lamps", "outages", "hazards", "units"];
 
   const address = (template) => location.origin + template;
+  const NONE = { type: "FeatureCollection", features: [] };
 
   Guatu.Drawing = class {
     // `gl` is a map whose style stands: before that nothing can be painted.
@@ -17,19 +18,23 @@
       this.gl = gl;
       this.urls = urls;
       this.drawn = new Map(); // role -> ids of its layers
+      this.laid = new Map(); // computed layer -> address of what lies there
       // Leaflet's map around it has the keyboard and the name.
       gl.getCanvas().tabIndex = -1;
       gl.getCanvas().setAttribute("aria-hidden", "true");
       gl.addImage("hatch", Guatu.hatch());
       Guatu.addTextures(gl);
       for (const layer of layers) this.add(layer);
+      // Names of places are read over everything that lies there.
+      if (gl.getLayer("basemap-place")) gl.moveLayer("basemap-place");
       if (gl.getLayer("chosen")) SELECTION.forEach((id) => gl.moveLayer(id));
     }
 
-    source({ layer, min_zoom: minzoom, max_zoom: maxzoom }) {
+    source({ layer, computed, min_zoom: minzoom, max_zoom: maxzoom }) {
       const inline = declaration.data?.[layer];
       if (inline) return { type: "geojson", data: inline };
       const template = this.urls[layer];
+      if (computed) return template && { type: "geojson", data: NONE };
       return template && { type: "vector", tiles: [address(template)], minzoom, maxzoom };
     }
 
@@ -52,8 +57,13 @@
     // Another day: only the layers whose address changes are read again.
     follow(urls) {
       for (const [layer, template] of Object.entries(urls))
-        if (this.urls[layer] !== template) this.gl.getSource(layer)?.setTiles([address(template)]);
+        if (this.urls[layer] !== template) this.gl.getSource(layer)?.setTiles?.([address(template)]);
       this.urls = urls;
+    }
+
+    // What the service computed for the day.
+    lay(layer, shapes) {
+      this.gl.getSource(layer).setData(shapes);
     }
 
     paint(sorted) {

@@ -70,11 +70,23 @@
     return element("label", {}, box, element("span", { text: word(`layer.${role}`) }));
   }
 
-  function mark({ word: key, color, hollow }) {
-    const shown = swatch(hollow ? "#ffffff" : color, { shape: "point" });
+  function mark({ word: key, color, hollow, size }, shape) {
+    const shown = swatch(hollow ? "#ffffff" : color, { shape });
     shown.style.borderColor = hollow ? color : "#ffffff";
-    return element("span", { className: "mark" }, shown, word(key));
+    if (shape === "line") shown.style.height = `${3 * size}px`;
+    return element("span", { className: "mark" }, shown, word(key), element("b", {}));
   }
+
+  const told = new Map(); // computed layer -> its keys and the note below them
+
+  // How many of each kind a computed layer shows, and what they are.
+  Guatu.tellShapes = function ({ layer, marks }, { counts, definition }) {
+    const { keys, note } = told.get(layer);
+    marks.forEach(({ value }, at) => {
+      keys[at].querySelector("b").textContent = Guatu.format(counts?.[value] ?? null, "count");
+    });
+    note.textContent = definition;
+  };
 
   // One switch a layer that could be drawn, with the key of its points.
   Guatu.showToggles = function (layers, map) {
@@ -82,8 +94,11 @@
     const switches = layers.map((layer) => {
       const hint = element("small", { text: word("ui.zoom_to_see") });
       hints.push([hint, layer]);
-      const keys = layer.marks.length > 1 ? layer.marks.map(mark) : [];
-      return element("div", {}, toggle(layer.role), hint, element("p", {}, ...keys));
+      const keyed = layer.marks.length > 1 || layer.computed;
+      const keys = keyed ? layer.marks.map((one) => mark(one, layer.shape)) : [];
+      const note = element("p", { className: "note" });
+      if (layer.computed) told.set(layer.layer, { keys, note });
+      return element("div", {}, toggle(layer.role), hint, element("p", {}, ...keys), note);
     });
     const update = () => {
       for (const [hint, layer] of hints) hint.hidden = Guatu.isNear(layer, map);

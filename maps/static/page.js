@@ -128,6 +128,7 @@
     showMethod(answer);
     showPeriod();
     await showView(viewed ?? firstView());
+    await Guatu.layAnswered();
   }
 
   function showPeriod() {
@@ -185,7 +186,8 @@
     map.on("click", clicked);
     map.on("mousemove", L.Util.throttle(hovered, 60));
     map.on("mouseout", () => (byId("hover").hidden = true));
-    return viewed && showView(viewed);
+    if (viewed) await showView(viewed);
+    return Guatu.layAll();
   }
 
   async function readAnswer() {

@@ -47,6 +47,8 @@
   const aggregate = ["has", "n"];
   const [far, near] = Guatu.declaration.behind ? [0.6, 0.45] : [1, 0.7];
 
+  const markColor = ({ marks }, value) => marks.find((mark) => mark.value === value).color;
+
   // What each role draws, from the bottom up.
   Guatu.roles = {
     cells: () => [
@@ -91,6 +93,28 @@
         paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
       },
       Guatu.streetNames("segments-name"),
+    ],
+    // The walk as a band, on it the runs that it is made of.
+    dark_runs: (layer) => [
+      {
+        id: "dark-runs-walk",
+        type: "line",
+        filter: ["==", ["get", "kind"], "walk"],
+        layout: { "line-cap": "round", "line-join": "round" },
+        paint: {
+          "line-color": markColor(layer, "walk"),
+          "line-width": zoomed(10, 8, 14, 11, 18, 18),
+        },
+      },
+      {
+        id: "dark-runs-line",
+        type: "line",
+        layout: { "line-join": "round" },
+        paint: {
+          "line-color": markColor(layer, "run"),
+          "line-width": zoomed(10, 0.8, 14, 2, 18, 2.6),
+        },
+      },
     ],
     hazards: (layer) => [
       {

@@ -49,7 +49,7 @@
       Guatu.setQuery(kept);
       await load();
     }
-    Guatu.followTiles();
+    await Guatu.followTiles();
     running = null;
   }
 

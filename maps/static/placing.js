@@ -58,12 +58,13 @@
     basemap = Guatu.basemapLayer().addTo(map);
   }
 
-  // Resolves when the basemap stands.
+  // Resolves when the basemap stands, where there is one.
   Guatu.settled = () =>
     new Promise((resolve) => {
+      if (!basemap) return resolve();
       const gl = basemap.getMaplibreMap();
       gl.once("idle", resolve);
-      gl.triggerRepaint();
+      return gl.triggerRepaint();
     });
 
   async function makeMap() {

@@ -59,6 +59,7 @@
     drawing.follow(latest.urls);
     drawing.paint(latest.sorted);
     Guatu.align(drawing);
+    Guatu.layAll();
     clip();
   };
 

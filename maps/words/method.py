@@ -80,6 +80,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "A lamp serves half-way to its neighbors, at most half of {max_gap_m:g} m each way; "
         "consecutive out lamps form a dark run; dark, lit and unserved add up to the length.",
     ),
+    "dark_runs": (
+        "同一路段上连续 {least_lamps} 盏及以上灭灯、相邻间距不超过 {max_gap_m:g} 米的为一段；"
+        "最长灭灯路径是在路口相接的各段中最长的最短路径，只计灭灯长度。",
+        "{least_lamps} lamps or more out in a row, neighbors at most {max_gap_m:g} m apart; the "
+        "longest dark walk is the longest shortest path through runs that meet at junctions, dark "
+        "metres only.",
+    ),
     "rectifications": (
         "完成率 = 已销号 /（发现 − 豁免 − 移送）；"
         "按期率 = 期限内销号 /（有期限的已销号 + 超期未销号），期限当日仍算按期；"

@@ -7,7 +7,7 @@ import shapely
 from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
-from tools.chromium import wait_until_drawn
+from tools.chromium import DRAWN, wait_until_drawn
 
 pytestmark = [pytest.mark.db, pytest.mark.browser]
 
@@ -303,7 +303,7 @@ def test_without_an_inventory_outages_are_counted_in_places(serve, show, real_da
 
 
 def test_streets_and_names_of_places_lie_over_the_cells(serve, show):
-    page = show(f"{serve('helsinki')}/maps/coverage")
+    page = show(f"{serve('zhengzhou')}/maps/coverage#12/34.76/113.67")
     kinds = page.evaluate(
         """() => window.maplibre_guatu.getMaplibreMap().queryRenderedFeatures()
             .filter(({ source }) => source === "basemap")
@@ -311,7 +311,21 @@ def test_streets_and_names_of_places_lie_over_the_cells(serve, show):
     )
     assert set(kinds) == {"road", "boundary", "place"}
     page.locator("#toggles [name=ground]").uncheck()
+    page.evaluate("Guatu.settled()")
     assert drawn(page, "ground") == 0
+
+
+def test_dark_runs_lie_on_the_streets_with_their_number_in_the_legend(serve, show):
+    address = serve("helsinki")
+    page = show(f"{address}/maps/streetlights?as_of=2025-10-31")
+    counts = page.request.get(f"{address}/api/v1/dark-runs?as_of=2025-10-31").json()["counts"]
+    told = page.locator("#toggles div", has=page.locator("[name=dark_runs]")).locator(".mark b")
+    assert told.all_inner_texts() == [f"{counts['walk']:,}", f"{counts['run']:,}"]
+    assert drawn(page, "dark_runs") > 0
+    page.evaluate("Guatu.changePeriod({ as_of: '2025-06-01' })")
+    page.evaluate(DRAWN)
+    earlier = page.request.get(f"{address}/api/v1/dark-runs?as_of=2025-06-01").json()["counts"]
+    assert told.all_inner_texts() == [f"{earlier['walk']:,}", f"{earlier['run']:,}"]
 
 
 def test_the_day_is_written_in_the_language_of_the_page(serve, show):

@@ -1,0 +1,75 @@
+"""What is drawn beside the cells and segments of an answer, as it is on a day."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api.asking import AnswerAsked, OutagesAsked
+from api.caching import respond, state_key
+from api.deps import Reading, Reads
+from api.presenting import dump_json, features_of_shapes
+from api.schemas import PROBLEMS, Said
+from data.answers import Question, resolve_period
+from data.answers.shapes import Shapes, dark_run_lines
+from maps import words
+
+router = APIRouter(prefix="/api/v1", tags=["questions"], responses=PROBLEMS)
+
+
+class DrawnShapes(Said):
+    """A FeatureCollection of what lies on the map on a day.
+
+    `definition` says in a sentence what it is; `counts` how many features there are of each
+    ``kind``, null while nobody can know.
+    """
+
+    type: Literal["FeatureCollection"]
+    as_of: str
+    revision: int
+    simulated: bool
+    definition: str
+    counts: dict[str, int] | None
+    features: list[dict[str, Any]]
+
+
+class DarkRunsAsked(OutagesAsked):
+    """The question of outages whose dark runs are asked for."""
+
+    format: Literal["json"] = "json"
+
+
+@router.get("/dark-runs", response_model=DrawnShapes)
+def dark_runs(reading: Reads, asked: Annotated[DarkRunsAsked, Query()]) -> Response:
+    """Return the runs of lamps out along the streets, those of the longest dark walk apart."""
+    question = asked.question()
+    return _drawn(
+        reading,
+        asked,
+        question,
+        lambda: dark_run_lines(reading.session, reading.scope, reading.answer(question)),
+    )
+
+
+def _drawn(
+    reading: Reading, asked: AnswerAsked, question: Question, draw: Callable[[], Shapes]
+) -> Response:
+    language = asked.lang or reading.house
+    name = reading.request.url.path.rpartition("/")[2].replace("-", "_")
+
+    def make() -> Response:
+        shapes = draw()
+        body = {
+            "type": "FeatureCollection",
+            "as_of": shapes.as_of.isoformat(),
+            "revision": shapes.revision,
+            "simulated": shapes.simulated,
+            "definition": words.definition(name, language, shapes.parameters),
+            "counts": None if shapes.counts is None else dict(shapes.counts),
+            "features": features_of_shapes(shapes),
+        }
+        return Response(dump_json(body), media_type="application/geo+json")
+
+    period = resolve_period(reading.session, question.as_of, question.window_days)
+    key = state_key(reading.session, reading.scope, question.subjects)
+    return respond(reading.request, (key, period.as_of, language), make)
