@@ -136,4 +136,4 @@ def test_the_views_have_every_column_of_their_tables(session):
         for schema in ("known", "public")
     ]
     assert found[0] == found[1]
-    assert len(found[0]) == 9
+    assert len(found[0]) == 10

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from data.cities import create_city
 from data.engine import transaction
 from data.errors import ActRefusedError, OvertakenError
 from data.models import Rectification
@@ -48,6 +49,7 @@ AFTER = text("""
 
 def make_items(engine: Engine, n: int) -> list[int]:
     with transaction(engine) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
         return list(session.execute(ITEMS, {"n": n}).scalars())
 
 
