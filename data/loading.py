@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy import DefaultClause, Table, func, select, text
 from sqlalchemy.orm import Session
 
+from data.closing import as_closed_by_work
 from data.engine import wait_for_loads
 from data.errors import ImportRejectedError
 from data.models import (
@@ -142,6 +143,8 @@ def load(
     model = MODELS[kind]
     _refuse_strange_columns(kind, rows)
     kept = _with_usual(table_of(model), first_of_each(rows, "external_code"))
+    if kind == "hazards":
+        kept = as_closed_by_work(session, kept, source)
     linked = _linked(session, kind, kept, source).assign(source=source, import_batch_id=batch_id)
     if kind == "segments":
         saved = save_segments(session, linked)

@@ -11,6 +11,7 @@ from data.models import (
     Outage,
     Placement,
     Publication,
+    Rectification,
     Sanction,
     Segment,
     Unit,
@@ -99,16 +100,24 @@ def dark_without_lamps(session: Session, scope: Scope, period: Period) -> Rows:
 
 
 def ended_apart(session: Session, scope: Scope, period: Period) -> Rows:
-    """Return closed work on hazards that are open, and open work on hazards that are closed."""
+    """Return closed work on hazards that are open, and open work on hazards that are closed.
+
+    What was closed in vain, and is reopened by now, was open all the time.
+    """
     item = items_at(period)
     is_over = and_(Hazard.closed_at < period.end)
     statement = (
         select(item.external_code.label("code"), Hazard.external_code.label("hazard"), item.state)
         .join(Hazard, Hazard.id == item.hazard_id)
+        .join(Rectification, Rectification.id == item.id)
         .where(
             Hazard.closing_known,
             or_(
-                and_(item.state == "closed", func.coalesce(is_over, False).is_(False)),
+                and_(
+                    item.state == "closed",
+                    func.coalesce(is_over, False).is_(False),
+                    Rectification.n_reopened == item.n_reopened,
+                ),
                 and_(item.state.not_in(("closed", "exempt", "transferred")), is_over),
             ),
         )

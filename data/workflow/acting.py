@@ -187,6 +187,7 @@ def items_with_now() -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(getattr(Rectification, name) for name in _OWN),
+            Rectification.hazard_id.is_not(None).label("is_on_hazard"),
             (func.coalesce(Hazard.level, "") == "major").label("is_major"),
             func.coalesce(Hazard.origin, Rectification.origin).label("origin"),
             Hazard.unit_id,

@@ -15,6 +15,8 @@ class Item:
 
     Attributes
     ----------
+    is_on_hazard
+        It is on a hazard, not on a segment.
     is_major
         It is on a major hazard (重大); 较大, 一般 and segments go the ordinary way.
     origin
@@ -34,6 +36,7 @@ class Item:
     id: int = 0
     state: str = "found"
     version: int = 0
+    is_on_hazard: bool = True
     is_major: bool = False
     origin: str | None = None
     unit_id: int | None = None

@@ -8,6 +8,7 @@ from psycopg import sql
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from data.closing import close_hazard, open_hazard
 from data.history import keep
 from data.models import Evidence, Extension, Sanction, Supervision
 from data.models.rectifications import STOPPING
@@ -113,7 +114,21 @@ def _resume(session: Session, case: Case) -> dict[str, Any]:
     return {"resumed_on": case.day}
 
 
+def _close(session: Session, case: Case) -> dict[str, Any]:
+    if case.item.is_on_hazard:
+        close_hazard(session, case.item.id, case.at)
+    return {}
+
+
+def _reopen(session: Session, case: Case) -> dict[str, Any]:
+    if case.item.is_on_hazard and case.item.state == "closed":
+        open_hazard(session, case.item.id)
+    return {}
+
+
 _WRITERS: Mapping[str, Callable[[Session, Case], dict[str, Any]]] = {
+    "close": _close,
+    "reopen": _reopen,
     "extend": _extend,
     "list": _list,
     "unlist": _unlist,

@@ -35,7 +35,7 @@ _WRITE_EVENT = text("""
     SELECT :actor, :action, :subject, :subject_id, :before, :after, :evidence
     FROM set_config('guatu.told_time', :told, true)
 """).bindparams(*(bindparam(name, type_=JSONB(none_as_null=True)) for name in _TOLD))
-_RECORDED = ("sanction", "resume")
+_RECORDED = ("close", "reopen", "sanction", "resume")
 """Actions that write rows of which it is asked when they were recorded."""
 
 _COLUMNS = [

@@ -18,7 +18,7 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
 from api import exporting
@@ -33,7 +33,9 @@ from data.exporters import ExportWish
 from data.importers import ImportOptions, ImportReport, import_file
 from data.importers.files.endings import FAMILIES
 from data.loading import load
+from data.models import Rectification
 from data.scope import WHOLE_CITY
+from data.workflow import Brought, Seen, Shown, act
 from maps.sheets.errors import TableLimitError, UnusableFormError
 
 pytestmark = pytest.mark.db
@@ -177,6 +179,16 @@ def bring(engine: Engine, kind: str, path: Path, **options: Any) -> ImportReport
     return import_file(engine, kind, path, ImportOptions(**named, **options))
 
 
+def close_work(session: Session) -> None:
+    """Close the work on the hazard of the first item, at this very moment."""
+    number = session.scalars(select(Rectification.id).order_by(Rectification.id)).first()
+    assert number is not None
+    shown = (Shown("a.jpg", "ab" * 32, "new wires"),)
+    act(session, number, "report_fixed", Seen("fixing"), Brought(by="李", evidence=shown), "test")
+    act(session, number, "recheck", Seen("reported_fixed"), Brought(by="王"), "test")
+    act(session, number, "close", Seen("rechecked"), Brought(), "test")
+
+
 @pytest.fixture(scope="module")
 def city_url(new_database: Any) -> URL:
     url: URL = new_database()
@@ -204,6 +216,8 @@ def city(city_url: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[En
             writer.writeheader()
             writer.writerows(rows)
         bring(engine, kind, path)
+    with transaction(engine) as session:
+        close_work(session)
     yield engine
     engine.dispose()
 
