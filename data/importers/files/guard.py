@@ -82,11 +82,13 @@ def _run(limits: Limits, asked: IO[bytes], answer: IO[bytes], said: IO[bytes]) -
         cwd="/",
         start_new_session=True,
     )
+    # Popen.wait looks for the end only every now and then when it is given a limit.
+    clock = threading.Timer(limits.wall_s, child.kill)
+    clock.start()
     try:
-        return child.wait(limits.wall_s)
-    except subprocess.TimeoutExpired:
-        return -signal.SIGKILL
+        return child.wait()
     finally:
+        clock.cancel()
         child.kill()
         child.wait()
 
