@@ -28,8 +28,10 @@ from data.engine import make_engine, upgrade
 from data.samples import load_sample
 
 SampleUrl = Callable[..., URL]
+FilledUrl = Callable[[str, Callable[[URL], None]], URL]
 Apart = Callable[[Callable[[], object]], object]
 Clone = Callable[[], AbstractContextManager[URL]]
+CloneOf = Callable[[str, Callable[[URL], None]], AbstractContextManager[URL]]
 
 hypothesis.settings.register_profile("guatu", deadline=None)
 hypothesis.settings.load_profile("guatu")
@@ -155,42 +157,54 @@ def template(server: URL, run: Run) -> str:
 
 
 @pytest.fixture(scope="session")
-def sample_url(server: URL, template: str) -> SampleUrl:
-    """Return a function from a sample's name and folder to its store, for tests that only read.
+def filled_url(server: URL, template: str) -> FilledUrl:
+    """Return a function from a name and what fills a store to that store, filled once a run.
 
-    Each sample is loaded once a run; the other workers wait for it.
+    The other workers wait for it. It is to be read or cloned only.
     """
 
-    def url(name: str, folder: Path | None = None) -> URL:
+    def url(name: str, fill: Callable[[URL], None]) -> URL:
         database = f"{template}_{name}"
         with _administration(server) as connection:
             connection.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), {"name": database})
             found = text("SELECT count(*) FROM pg_database WHERE datname = :name")
             if not connection.scalar(found, {"name": database}):
-                _load(connection, server, template, database, name, folder)
+                _fill(connection, server, template, database, fill)
         return server.set(database=database)
 
     return url
 
 
-def _load(
+def _fill(
     administration: Connection,
     server: URL,
     template: str,
     database: str,
-    name: str,
-    folder: Path | None,
+    fill: Callable[[URL], None],
 ) -> None:
-    """Load a sample under another name first: a load that fails leaves nothing to read."""
+    """Fill a store under another name first: one that fails leaves nothing to read."""
     lock = {"name": template}
     administration.execute(text("SELECT pg_advisory_lock(hashtext(:name))"), lock)
     administration.execute(text(f"DROP DATABASE IF EXISTS {database}_new"))
     administration.execute(text(f"CREATE DATABASE {database}_new TEMPLATE {template}"))
     administration.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
-    engine = make_engine(server.set(database=f"{database}_new"))
-    load_sample(engine, name, folder)
-    engine.dispose()
+    fill(server.set(database=f"{database}_new"))
     administration.execute(text(f"ALTER DATABASE {database}_new RENAME TO {database}"))
+
+
+@pytest.fixture(scope="session")
+def sample_url(filled_url: FilledUrl) -> SampleUrl:
+    """Return a function from a sample's name and folder to its store, for tests that only read."""
+
+    def url(name: str, folder: Path | None = None) -> URL:
+        def fill(empty: URL) -> None:
+            engine = make_engine(empty)
+            load_sample(engine, name, folder)
+            engine.dispose()
+
+        return filled_url(name, fill)
+
+    return url
 
 
 @contextmanager
@@ -208,6 +222,16 @@ def _clone(server: URL, template: str) -> Iterator[URL]:
 def clone(server: URL, template: str) -> Clone:
     """Return what makes a migrated, empty database, to be dropped afterwards."""
     return partial(_clone, server, template)
+
+
+@pytest.fixture(scope="session")
+def clone_of(server: URL, filled_url: FilledUrl) -> CloneOf:
+    """Return what makes a database like one that was filled once a run, to be dropped."""
+
+    def clone_of(name: str, fill: Callable[[URL], None]) -> AbstractContextManager[URL]:
+        return _clone(server, str(filled_url(name, fill).database))
+
+    return clone_of
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,16 @@
 """The queue of rows that wait for a place: offers by name, and places that people give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Engine, text
 from sqlalchemy.orm import Session
 
 from data.cities import create_city
-from data.engine import transaction
+from data.engine import make_engine, transaction
 from data.errors import NotFoundError
 from data.importers import ImportOptions, import_file
 from data.locating import Spot, count_unplaced, offers, place_row, unplaced
@@ -40,22 +41,32 @@ HAZARDS = (
     "h4,x,,2019-05-08,general,113.64,34.74\n"
 )
 
+CloneOf = Callable[[str, Callable[[URL], None]], AbstractContextManager[URL]]
 Store = Callable[[str], list[tuple[Any, ...]]]
 
 
 @pytest.fixture
-def city(clean_engine: Engine, tmp_path: Path) -> Engine:
-    with transaction(clean_engine) as session:
-        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
-    for kind, name, content in (
-        ("grids", "grids.geojson", CELL),
-        ("units", "units.csv", UNITS),
-        ("segments", "roads.csv", ROADS),
-        ("hazards", "hazards.csv", HAZARDS),
-    ):
-        (tmp_path / name).write_text(content, encoding="utf-8")
-        import_file(clean_engine, kind, tmp_path / name, ImportOptions(datum="wgs84", grid="g"))
-    return clean_engine
+def city(clone_of: CloneOf, tmp_path: Path) -> Iterator[Engine]:
+    """Bring in the ledgers once a run; each test places rows in a store of its own."""
+
+    def fill(empty: URL) -> None:
+        engine = make_engine(empty)
+        with transaction(engine) as session:
+            create_city(session, "test", name="Test", timezone="Asia/Shanghai")
+        for kind, name, content in (
+            ("grids", "grids.geojson", CELL),
+            ("units", "units.csv", UNITS),
+            ("segments", "roads.csv", ROADS),
+            ("hazards", "hazards.csv", HAZARDS),
+        ):
+            (tmp_path / name).write_text(content, encoding="utf-8")
+            import_file(engine, kind, tmp_path / name, ImportOptions(datum="wgs84", grid="g"))
+        engine.dispose()
+
+    with clone_of("locating", fill) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
