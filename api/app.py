@@ -49,6 +49,7 @@ from data.answers.hazard_sums import KeptHazards
 from data.answers.openings import Openings
 from data.basemaps import Basemap
 from data.engine import make_engine
+from data.samples.publishing import KeptPublished
 from maps.page import TileMap
 from maps.posters.poster import Imprint
 
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.language = settings.language
     app.state.keep_uploads_days = settings.keep_uploads_days
     app.state.answers = KeptAnswers()
+    app.state.published = KeptPublished()
     app.state.around = Surroundings(Openings(), Basemap(settings.basemap), _behind(settings))
     app.state.imprint = Imprint(settings.office, settings.map_approval)
     url = open_store(settings).url

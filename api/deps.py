@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from data.cities import NO_CITY
 from data.engine import snapshot
 from data.errors import NoCityError
 from data.queries.standing import Standing
+from data.samples.publishing import KeptPublished
 from data.scope import Scope
 from maps.words import Language
 
@@ -47,6 +48,11 @@ class Reading:
         """Return the answer that was kept for this state, or compute it."""
         kept: KeptAnswers = self.request.app.state.answers
         return kept.answer(self.session, self.scope, question)
+
+    def published(self) -> list[dict[str, Any]]:
+        """Return what was published of the city beside its rows, kept for this state or counted."""
+        kept: KeptPublished = self.request.app.state.published
+        return kept.beside_rows(self.session)
 
 
 async def reading(

@@ -15,7 +15,6 @@ from data.answers.consistency import CHECKS, consistency
 from data.errors import NotFoundError
 from data.models import SUBJECTS
 from data.queries.consistency import n_issued
-from data.samples.publishing import published_beside_rows
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], responses=PROBLEMS)
 
@@ -83,7 +82,7 @@ def published(reading: Reads, asked: Annotated[PublishedAsked, Query()]) -> Resp
     """Return what was published of the city beside what its rows say."""
 
     def make() -> Response:
-        figures = published_beside_rows(reading.session)
+        figures = reading.published()
         if asked.format == "csv":
             return Response(csv_of(figures, list(PublishedFigure.model_fields)), media_type=CSV)
         return Response(dump_json({"figures": figures}), media_type="application/json")

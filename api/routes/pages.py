@@ -18,7 +18,6 @@ from api.deps import Reading, Reads
 from api.presenting import checks_in_words
 from api.security import new_nonce, page_policy
 from data.answers.consistency import consistency
-from data.samples.publishing import published_beside_rows
 from maps.layers import Subject
 from maps.page import TileMap, render_imports, render_page, render_start
 from maps.reports import render_checks, render_published
@@ -65,8 +64,7 @@ def checks(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse
 def published(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLResponse:
     """Show what was published of the city beside what its rows say."""
     declaration = declare_report(reading.session, "published", _wish(reading, asked))
-    figures = published_beside_rows(reading.session)
-    return _page(render_published(declaration, figures), new_nonce())
+    return _page(render_published(declaration, reading.published()), new_nonce())
 
 
 def _wish(reading: Reading, asked: PageAsked) -> Wish:
