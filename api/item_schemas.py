@@ -67,14 +67,29 @@ class Blocked(Said):
     text: str
 
 
+class RuledDay(Said):
+    """The deadline that a rule gives where none is told, and the rule."""
+
+    due_on: str
+    days: int
+    level: str | None
+    kind: str | None
+    said_by: str | None
+
+
 class Step(Said):
-    """Something that is for the state of an item: what may and must be brought, what forbids it."""
+    """Something that is for the state of an item: what may and must be brought, what forbids it.
+
+    What is `fixed` is taken as it is only; `due` is the deadline of who is told none.
+    """
 
     action: str
     leads_to: str | None
     takes: list[str]
     needs: list[str]
     blocked: list[Blocked]
+    fixed: list[str]
+    due: RuledDay | None
 
 
 class OtherStep(Said):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from data.models.ledgers import ORIGINS
 from data.models.rectifications import CAUSES, ESCALATIONS, SANCTIONS
-from data.workflow.items import Case, is_blank, same_person
+from data.workflow.items import Case, Item, is_blank, same_person
 
 FIVE = ("person", "measure", "money_yuan", "due_on", "contingency")
 """整改五落实: responsibility, measure, money, due date, contingency plan."""
@@ -86,10 +86,15 @@ def somebody_must(case: Case) -> Refusal | None:
     return Refusal("lead_party", "is missing: name a party or a person")
 
 
+def is_bound(item: Item) -> bool:
+    """Tell whether somebody was given a deadline to keep."""
+    return item.due_on is not None and item.state not in FREE_DEADLINE
+
+
 def deadline_stays(case: Case) -> Refusal | None:
     """Let a deadline that was given move by an extension only, which keeps the old one."""
     old, new = case.item.due_on, case.after.due_on
-    if old is None or old == new or case.item.state in FREE_DEADLINE:
+    if old == new or not is_bound(case.item):
         return None
     return Refusal("due_on", f"is set to {old}: a deadline moves by an extension")
 

@@ -168,10 +168,17 @@ def due_by_rule(session: Session, thing: Ruled, at: datetime) -> date | None:
 
     The day itself does not count: of one day, the next day is the last.
     """
-    rule = closest(rules_at(session), thing)
-    if rule is None or rule.days is None:
+    found = days_by_rule(session, thing)
+    if found is None:
         return None
-    return at.astimezone(ZoneInfo(the_city(session).timezone)).date() + timedelta(days=rule.days)
+    _rule, days = found
+    return at.astimezone(ZoneInfo(the_city(session).timezone)).date() + timedelta(days=days)
+
+
+def days_by_rule(session: Session, thing: Ruled) -> tuple[Rule, int] | None:
+    """Return the rule that dates `thing`, and its days; ``None``: there is none."""
+    rule = closest(rules_at(session), thing)
+    return None if rule is None or rule.days is None else (rule, rule.days)
 
 
 def ruled_thing(session: Session, about: str, thing: int, cause: str | None = None) -> Ruled:

@@ -56,6 +56,42 @@
     return element("div", { className: "field" }, label, made, refused);
   }
 
+  // Room below a field for what is to be known of it.
+  function explained(made) {
+    const note = element("p", { className: "note", id: `${made.id}-note` });
+    made.parentElement.append(note);
+    made.setAttribute("aria-describedby", `${made.id}-refused ${note.id}`);
+    return note;
+  }
+
+  // A day so many days after another, both as texts.
+  function daysAfter(day, days) {
+    const moment = new Date(`${day}T00:00:00Z`);
+    moment.setUTCDate(moment.getUTCDate() + days);
+    return moment.toISOString().slice(0, 10);
+  }
+
+  // By when it is due where nobody says so: by the rule for its cause, from the day it is done on.
+  function sayRule(form, { due }, record) {
+    const { due_on: made, on, cause } = form.elements;
+    const note = explained(made);
+    const say = () => {
+      const other = cause && cause.value !== (record.cause ?? "");
+      const day = Guatu.longDay(daysAfter(on.value || record.today, due.days));
+      note.textContent = other
+        ? word("work.due_by_cause")
+        : word("work.due_by_rule", { day, days: due.days, who: due.said_by });
+    };
+    form.addEventListener("input", say);
+    say();
+  }
+
+  function keep(form, name) {
+    const made = form.elements[name];
+    made.readOnly = true;
+    explained(made).textContent = word("work.due_stays");
+  }
+
   // A file stays where it is: its name, its hash and a note are the evidence.
   function evidence(options) {
     const file = field("evidence", element("input", { type: "file" }), { ...options, value: "" });
@@ -179,6 +215,8 @@
     const rest = step.takes.filter((name) => !first.includes(name));
     const fields = [...who(id, record, needs.has("by")), ...first.flatMap(made)];
     const form = shell(step.action, id, fields, rest.flatMap(made));
+    step.fixed.forEach((name) => keep(form, name));
+    if (step.due) sayRule(form, step, record);
     const make = async () => {
       const { by, on } = form.elements;
       const seen = { state: record.state, version: record.version };

@@ -10,6 +10,15 @@ ACTING: dict[str, tuple[str, str]] = {
     "work.only_in": ("须处于：{states}", "only when: {states}"),
     "work.leads_to": ("→ {state}", "→ {state}"),
     "work.needed": ("必填", "needed"),
+    "work.due_by_rule": (
+        "不填则按规定为 {day}（{days} 天，{who}定）",
+        "{day} if left blank, by the rule of {days} days ({who})",
+    ),
+    "work.due_by_cause": (
+        "不填则按该原因的期限规定",
+        "By the rule for that cause if left blank",
+    ),
+    "work.due_stays": ("期限只能通过延期更改", "A deadline moves by an extension only"),
     "work.more_fields": ("更多可填项", "More that may be told"),
     "work.file_stays": (
         "文件不上传：只记文件名、校验值和说明",

@@ -11,6 +11,7 @@ from data.cities import create_city, settle_city
 from data.engine import make_engine, transaction
 from data.grids import GridHead, load_grid
 from data.loading import load
+from data.workflow.rules import Rule, Ruled, set_rule
 from tests.browser.test_accessibility import faults
 from tools.chromium import served
 
@@ -21,11 +22,11 @@ ROOT = "/api/v1/rectifications"
 
 
 def streets():
-    lines = [[(113.6, lat), (113.61, lat)] for lat in (34.70, 34.71)]
+    lines = [[(113.6, lat), (113.61, lat)] for lat in (34.70, 34.71, 34.72)]
     return pd.DataFrame(
         {
-            "external_code": ["s1", "s2"],
-            "name": ["岗东路", "岗西路"],
+            "external_code": ["s1", "s2", "s3"],
+            "name": ["岗东路", "岗西路", "岗南路"],
             "geom": [shapely.LineString(line) for line in lines],
         }
     )
@@ -34,10 +35,11 @@ def streets():
 def works():
     return pd.DataFrame(
         {
-            "external_code": ["r1", "r2"],
-            "segment_code": ["s1", "s2"],
-            "state": ["found"] * 2,
-            "found_at": [FOUND] * 2,
+            "external_code": ["r1", "r2", "r3"],
+            "segment_code": ["s1", "s2", "s3"],
+            "state": ["found", "found", "registered"],
+            "found_at": [FOUND] * 3,
+            "cause": [None, None, "trees"],
         }
     )
 
@@ -67,6 +69,7 @@ def address(clone, tmp_path_factory):
                 ("rectifications", works()),
             ):
                 load(session, kind, rows, source="t")
+            set_rule(session, Rule(Ruled("segment", kind="trees"), 10, "安委办"), "test")
             settle_city(session)
         settings = Settings(
             database_url=url.render_as_string(hide_password=False),
@@ -109,6 +112,24 @@ def test_an_item_is_handed_over_by_keyboard_and_the_map_shows_it(address, show, 
     expect(work.locator(".standing")).to_have_text("已交办逾期 11 天")
     expect(page.locator("#legend li", has_text="逾期未完成").locator(".n")).to_have_text("1")
     expect(work.locator(".history li").first).to_have_text("2019-08-31 23:59交办王五")
+
+
+def test_the_day_of_a_rule_is_told_and_given_to_who_leaves_it_blank(address, show):
+    page = show(f"{address}/maps/streetlights")
+    work = opened(page, "s3")
+    step = open_step(work, "交办")
+    note = step.locator(".field:has([name=due_on]) .note")
+    expect(note).to_have_text("不填则按规定为 2019年9月10日（10 天，安委办定）")
+    step.locator("[name=on]").fill("2019-08-30")
+    expect(note).to_contain_text("2019年9月9日")
+    step.locator("summary:has-text('更多可填项')").click()
+    step.locator("[name=lead_party]").fill("经开区")
+    step.locator("[name=by]").fill("王五")
+    step.locator("[type=submit]").click()
+    expect(work.locator(".standing")).to_contain_text("已交办")
+    moved = open_step(work, "改派").locator("[name=due_on]")
+    expect(moved).to_have_value("2019-09-09")
+    expect(moved).to_have_attribute("readonly", "")
 
 
 def test_who_was_slower_is_told_so_and_sees_how_it_stands(address, show, watch):

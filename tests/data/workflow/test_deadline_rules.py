@@ -23,6 +23,7 @@ from data.workflow.rules import (
     set_rule,
     told_rules,
 )
+from data.workflow.steps import RuledDay, steps_of
 from geo.errors import WrongValueError
 
 LATE = datetime(2019, 8, 1, 16, 30, tzinfo=UTC)
@@ -171,3 +172,22 @@ def test_what_is_proposed_holds_once_it_is_adopted(city):
 def test_a_rule_that_cannot_be_is_refused(city, wrong, told):
     with pytest.raises(WrongValueError, match=f"^{told}: "):
         set_rule(city, wrong, "test")
+
+
+def test_a_step_tells_the_day_of_the_rule_and_then_asks_for_none(city):
+    item = found(city, "hazard")
+    city.execute(text("UPDATE rectification SET state = 'registered'"))
+    tell_time(city, LATE)
+    before = {step.action: step for step in steps_of(city, item.id).open}["hand_over"]
+    assert (before.due, "due_on" in before.needs, before.fixed) == (None, True, ())
+    set_rule(city, rule(30, level="major"), "test")
+    step = {step.action: step for step in steps_of(city, item.id).open}["hand_over"]
+    assert step.due == RuledDay("2019-09-01", 30, "major", None, "office")
+    assert "due_on" not in step.needs
+
+
+def test_a_deadline_somebody_has_to_keep_is_fixed(city):
+    item = found(city, "segment")
+    city.execute(text("UPDATE rectification SET state = 'claimed', due_on = '2019-09-01'"))
+    steps = {step.action: step for step in steps_of(city, item.id).open}
+    assert {name for name, step in steps.items() if step.fixed} == {"reassign", "start", "plan"}
