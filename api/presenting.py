@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import shapely
 import xlsxwriter
 from pandas import DataFrame
@@ -22,6 +23,7 @@ from maps.words import Language
 
 COORDINATE_DECIMALS = 7
 COLUMN_DECIMALS = 6
+SHAPE_DECIMALS = 6
 SHEET_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -108,9 +110,11 @@ def features_of(shown: Presented) -> Iterator[dict[str, Any]]:
 def features_of_shapes(shapes: Shapes) -> list[dict[str, Any]]:
     """Return what lies on the map beside the rows as features, in degrees."""
     figures = records(shapes.rows.drop(columns="geometry"))
+    places = np.array(shapes.rows["geometry"], dtype=object)
+    rounded = shapely.transform(places, lambda xy: xy.round(SHAPE_DECIMALS))
     return [
-        {"type": "Feature", "geometry": _rounded(shape), "properties": row}
-        for row, shape in zip(figures, shapes.rows["geometry"], strict=True)
+        {"type": "Feature", "geometry": json.loads(text), "properties": row}
+        for row, text in zip(figures, shapely.to_geojson(rounded), strict=True)
     ]
 
 

@@ -89,6 +89,7 @@ class CoverageCell(Said):
     n_overdue: int | None
     coverage: float | None
     gap: float | None
+    officer: str | None
 
 
 class CoverageAnswer(AnswerObject):

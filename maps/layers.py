@@ -4,8 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from maps.palettes import (
+    BLIND_MARKS,
     BOX_MARKS,
     CHANGES,
+    CLUSTER_MARKS,
     COUNT_COLORS,
     COVERAGE,
     DARK_RUN_MARKS,
@@ -18,6 +20,7 @@ from maps.palettes import (
     LEVEL_MARKS,
     OUTAGE_MARKS,
     QUADRANTS,
+    REPEAT_MARKS,
     VISIT_MARKS,
     WORKS,
     Mark,
@@ -36,6 +39,9 @@ Role = Literal[
     "lamps",
     "outages",
     "dark_runs",
+    "clusters",
+    "repeat_sites",
+    "blind_spots",
 ]
 Subject = Literal["hazards", "coverage", "streetlights"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
@@ -206,7 +212,23 @@ HAZARDS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         BASEMAP,
+        TileLayer(
+            "clusters",
+            "clusters",
+            marks=CLUSTER_MARKS,
+            shape="square",
+            computed=True,
+            shown=False,
+        ),
         TileLayer("hazards", "hazards", min_zoom=12, field="level", marks=LEVEL_MARKS),
+        TileLayer(
+            "repeat_sites",
+            "repeat_sites",
+            field="kind",
+            marks=REPEAT_MARKS,
+            computed=True,
+            shown=False,
+        ),
     ),
 )
 
@@ -226,6 +248,7 @@ INSPECTIONS = SubjectLayers(
         Figure("n_never", base="n_units"),
         Figure("n_overdue", base="n_units"),
         Figure("gap", "tenths"),
+        Figure("officer", "text"),
     ),
     cards=(
         Card("coverage", "share", "totals.n_inspected", "totals.n_units", ledger=True),
@@ -237,6 +260,15 @@ INSPECTIONS = SubjectLayers(
     layers=(
         TileLayer("cells", "cells"),
         BASEMAP,
+        TileLayer(
+            "blind_spots",
+            "blind_spots",
+            field="kind",
+            marks=BLIND_MARKS,
+            shape="square",
+            computed=True,
+            shown=False,
+        ),
         TileLayer("units", "units", min_zoom=13, field="state", marks=VISIT_MARKS),
     ),
 )

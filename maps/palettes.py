@@ -201,6 +201,8 @@ class Mark:
     value: str | bool | None = None
     hollow: bool = False
     size: float = 1
+    texture: Texture = ""
+    """What an area is filled with, in this color, so that what lies beneath can be told."""
 
 
 VISIT_MARKS = (
@@ -226,5 +228,15 @@ BOX_MARKS = (
 DARK_RUN_MARKS = (
     Mark("dark_run.walk", "#ffc400", "walk", size=2.4),
     Mark("dark_run.run", "#201a17", "run"),
+)
+CLUSTER_MARKS = (Mark("cluster.cluster", "#6a3d9a", "cluster"),)
+REPEAT_MARKS = (
+    Mark("repeat_site.open", "#e6007e", "open", size=1.6),
+    Mark("repeat_site.closed", "#e6007e", "closed", hollow=True, size=1.4),
+    Mark("repeat_site.unknown", "#7d858f", "unknown", size=1.4),
+)
+BLIND_MARKS = (
+    Mark("blind_spot.whole", "#2b2140", "whole", texture="cross"),
+    Mark("blind_spot.part", "#2b2140", "part", texture="rising"),
 )
 OUTAGE_MARKS = (Mark("layer.outages", "#8a5a9e", hollow=True),)

@@ -5,12 +5,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.asking import AnswerAsked, OutagesAsked
+from api.asking import AnswerAsked, CoverageAsked, HotspotsAsked, OutagesAsked
 from api.caching import respond, state_key
 from api.deps import Reading, Reads
 from api.presenting import dump_json, features_of_shapes
 from api.schemas import PROBLEMS, Said
 from data.answers import Question, resolve_period
+from data.answers.blind_spots import blind_areas
+from data.answers.crowds import hazard_clusters, returning_sites
 from data.answers.shapes import Shapes, dark_run_lines
 from maps import words
 
@@ -48,6 +50,45 @@ def dark_runs(reading: Reads, asked: Annotated[DarkRunsAsked, Query()]) -> Respo
         asked,
         question,
         lambda: dark_run_lines(reading.session, reading.scope, reading.answer(question)),
+    )
+
+
+class ClustersAsked(HotspotsAsked):
+    """The question of hotspots whose hazards are asked for."""
+
+    format: Literal["json"] = "json"
+
+
+@router.get("/clusters", response_model=DrawnShapes)
+def clusters(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Response:
+    """Return the outlines of where the hazards of the window crowd."""
+    question = asked.question()
+    return _drawn(
+        reading, asked, question, lambda: hazard_clusters(reading.session, reading.scope, question)
+    )
+
+
+@router.get("/repeat-sites", response_model=DrawnShapes)
+def repeat_sites(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Response:
+    """Return the units where hazards of one category were found again and again."""
+    question = asked.question()
+    return _drawn(
+        reading, asked, question, lambda: returning_sites(reading.session, reading.scope, question)
+    )
+
+
+class BlindSpotsAsked(CoverageAsked):
+    """The question of coverage whose blind spots are asked for."""
+
+    format: Literal["json"] = "json"
+
+
+@router.get("/blind-spots", response_model=DrawnShapes)
+def blind_spots(reading: Reads, asked: Annotated[BlindSpotsAsked, Query()]) -> Response:
+    """Return what of each cell is far from every visit of the window."""
+    question = asked.question()
+    return _drawn(
+        reading, asked, question, lambda: blind_areas(reading.session, reading.scope, question)
     )
 
 

@@ -48,7 +48,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
     period = ground.period
     grid = grid_id(session, question.grid)
     days = days_of_hazards(session, period.timezone, question.source)
-    cells = cells_of(session, WHOLE_CITY, grid, period.day)
+    cells = cells_of(session, WHOLE_CITY, grid, period.day)[["code", "name"]]
     steps = steps_of(period, days)
     chosen = question.hazards
     counts = hazards_by_cell(session, grid, period, chosen, steps.starts)

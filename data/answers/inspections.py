@@ -77,6 +77,7 @@ def _rows(inspected: Inspected, figures: Mapping[str, NDArray[Any]]) -> DataFram
     for name, values in figures.items():
         is_known = inspected.has_visits or name not in FROM_VISITS
         columns[name] = _column(values, is_known=is_known)
+    columns["officer"] = inspected.cells["officer"]
     return DataFrame(columns, inspected.cells.index, copy=False)
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 from pandas import DataFrame
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Double,
     Integer,
     and_,
     case,
@@ -22,8 +24,9 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from data.models import LEVELS, Cell, Hazard, Placement, Unit
-from data.queries.places import LedgerDays, in_cells, local_days
-from data.queries.reading import read_columns
+from data.queries.places import LedgerDays, in_cells, local_day, local_days, seen
+from data.queries.reading import read_columns, read_rows
+from data.scope import Scope
 from geo.periods import Period
 
 OUTSIDE = -1
@@ -120,6 +123,48 @@ def days_of_hazards(session: Session, timezone: str, source: str | None) -> Ledg
     """Return the days of the first and the last hazard found, by one source or by all."""
     only = () if source is None else (Hazard.source == source,)
     return local_days(session, Hazard.found_at, timezone, *only)
+
+
+def hazard_places(
+    session: Session, scope: Scope, period: Period, hazards: ChosenHazards
+) -> DataFrame:
+    """Return where the chosen hazards of the window lie, in degrees, of those with a place.
+
+    Columns: ``lon``, ``lat``, ``n`` as reported and ``n_major``, the same of a major one, else 0.
+    """
+    statement = select(
+        func.ST_X(Hazard.geom, type_=Double).label("lon"),
+        func.ST_Y(Hazard.geom, type_=Double).label("lat"),
+        Hazard.count.label("n"),
+        case((Hazard.level == "major", Hazard.count), else_=0).label("n_major"),
+    ).where(Hazard.geom.isnot(None), *_found_in(period, hazards))
+    return read_columns(session, seen(statement, scope, Placement.hazard_id, Hazard.id))
+
+
+def hazards_of_units(
+    session: Session, scope: Scope, period: Period, hazards: ChosenHazards
+) -> DataFrame:
+    """Return the chosen hazards of the window that are of a unit and have a category.
+
+    Columns: ``unit``, ``category``, ``found_on`` and ``closed_on`` (NaT: not by the end of the
+    period), local days, and ``closing_known``.
+    """
+    closed = case((Hazard.closed_at < period.end, local_day(Hazard.closed_at, period.timezone)))
+    statement = select(
+        Hazard.unit_id.label("unit"),
+        Hazard.category,
+        local_day(Hazard.found_at, period.timezone).label("found_on"),
+        closed.label("closed_on"),
+        Hazard.closing_known,
+    ).where(Hazard.unit_id.isnot(None), Hazard.category.isnot(None), *_found_in(period, hazards))
+    found = read_rows(session, seen(statement, scope, Placement.hazard_id, Hazard.id))
+    days = ["found_on", "closed_on"]
+    return found.assign(**{day: pd.to_datetime(found[day]) for day in days})
+
+
+def _found_in(period: Period, hazards: ChosenHazards) -> list[ColumnElement[bool]]:
+    window = [Hazard.found_at >= period.start, Hazard.found_at < period.end]
+    return [*window, *hazards.conditions(period.end)]
 
 
 def choices_of_hazards(session: Session) -> dict[str, list[str]]:

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pandas import DataFrame
 from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
+    Double,
     Integer,
     Select,
     and_,
@@ -22,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from data.models import RISKS, Cell, Inspection, Placement, Unit
 from data.queries.places import CELL_OR_NONE, LedgerDays, in_cells, local_day
-from data.queries.reading import PackedSelect
+from data.queries.reading import PackedSelect, read_columns
 from data.scope import Scope
 from geo.periods import Period
 
@@ -111,6 +113,18 @@ def visits_statement(timezone: str) -> Select[int, date]:
         Inspection.unit_id.label("unit"),
         local_day(Inspection.inspected_at, timezone).label("visited_on"),
     ).where(Inspection.inspected_at < bindparam("end", type_=DateTime(timezone=True)))
+
+
+def visited_places(session: Session, period: Period) -> DataFrame:
+    """Return ``lon`` and ``lat`` of every unit of the city that was visited in the window."""
+    visited = select(Inspection.unit_id).where(
+        Inspection.inspected_at >= period.start, Inspection.inspected_at < period.end
+    )
+    statement = select(
+        func.ST_X(Unit.geom, type_=Double).label("lon"),
+        func.ST_Y(Unit.geom, type_=Double).label("lat"),
+    ).where(Unit.geom.isnot(None), Unit.id.in_(visited))
+    return read_columns(session, statement)
 
 
 def days_known(session: Session, timezone: str) -> DaysKnown:

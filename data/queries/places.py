@@ -30,7 +30,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.cities import the_city
 from data.errors import NotFoundError
-from data.models import Cell, City, Grid, Placement, Revision
+from data.models import Cell, City, Grid, Placement, Revision, Unit
 from data.queries.reading import read_rows
 from data.scope import Scope
 from geo.periods import Period
@@ -166,9 +166,12 @@ CELL_OR_NONE: ColumnElement[int] = func.coalesce(Cell.id, -1, type_=Integer)
 
 
 def cells_of(session: Session, scope: Scope, grid: int, day: date) -> DataFrame:
-    """Return ``code`` and ``name`` of the visible cells, by id, in the byte order of codes."""
+    """Return the visible cells by id, in the byte order of codes.
+
+    Columns: ``code``, ``name`` and ``officer``, who is responsible for it (None: nobody).
+    """
     statement = (
-        select(Cell.id, Cell.code, Cell.name)
+        select(Cell.id, Cell.code, Cell.name, Cell.officer)
         .where(Cell.grid_id == grid, valid_on(Cell, day))
         .order_by(Cell.code)
     )
@@ -179,6 +182,15 @@ def cell_polygons(session: Session, scope: Scope, ids: Iterable[int]) -> NDArray
     """Return the polygons of cells, in degrees, in the order of `ids`; None for an unseen one."""
     statement = select(Cell.id, wkb(Cell.geom)).where(Cell.id == func.any(list(ids)))
     return shapes(session, scope.narrow(statement, Cell.id), ids)
+
+
+def unit_places(session: Session, ids: Iterable[int]) -> DataFrame:
+    """Return ``code``, ``name`` and ``geometry`` (degrees, None for no place) of units, by id."""
+    statement = select(Unit.id, Unit.external_code.label("code"), Unit.name, wkb(Unit.geom))
+    wanted = [int(number) for number in ids]
+    found = read_rows(session, statement.where(Unit.id == func.any(wanted))).set_index("id")
+    places = found.pop("wkb").astype(object)
+    return found.assign(geometry=shapely.from_wkb(places.where(places.notna(), None)))
 
 
 def wkb(geom: SQLColumnExpression[Any]) -> ColumnElement[bytes]:

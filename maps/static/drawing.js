@@ -7,7 +7,7 @@
   const SELECTION = ["chosen-edge", "chosen"];
   const { declaration } = Guatu;
   const { rows, layers } = declaration.declared;
-  const points = ["boxes", "lamps", "outages", "hazards", "units"];
+  const points = ["boxes", "lamps", "outages", "repeat_sites", "hazards", "units"];
 
   const address = (template) => location.origin + template;
   const NONE = { type: "FeatureCollection", features: [] };

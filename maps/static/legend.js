@@ -70,9 +70,12 @@
     return element("label", {}, box, element("span", { text: word(`layer.${role}`) }));
   }
 
-  function mark({ word: key, color, hollow, size }, shape) {
-    const shown = swatch(hollow ? "#ffffff" : color, { shape });
-    shown.style.borderColor = hollow ? color : "#ffffff";
+  function mark(one, shape) {
+    const { word: key, color, hollow, size, texture } = one;
+    const shown = texture
+      ? Guatu.swatchOf(Guatu.areaOf(one))
+      : swatch(hollow ? "#ffffff" : color, { shape });
+    shown.style.borderColor = hollow || texture ? color : "#ffffff";
     if (shape === "line") shown.style.height = `${3 * size}px`;
     return element("span", { className: "mark" }, shown, word(key), element("b", {}));
   }

@@ -129,6 +129,34 @@
       },
       point(layer, "hazards-point", { filter: ["!", aggregate] }),
     ],
+    clusters: (layer) => [
+      {
+        id: "clusters-fill",
+        type: "fill",
+        paint: { "fill-color": markColor(layer, "cluster"), "fill-opacity": 0.12 },
+      },
+      {
+        id: "clusters-line",
+        type: "line",
+        layout: { "line-join": "round" },
+        paint: { "line-color": markColor(layer, "cluster"), "line-width": zoomed(9, 1.2, 14, 2.4) },
+      },
+    ],
+    repeat_sites: (layer) => [point(layer, "repeat-sites-point")],
+    blind_spots: (layer) => [
+      {
+        id: "blind-spots-fill",
+        type: "fill",
+        paint: {
+          "fill-pattern": byMark(layer, (mark) => Guatu.textureName(Guatu.areaOf(mark))),
+        },
+      },
+      {
+        id: "blind-spots-line",
+        type: "line",
+        paint: { "line-color": layer.marks[0].color, "line-width": 0.6, "line-opacity": 0.6 },
+      },
+    ],
     units: (layer) => [point(layer, "units-point")],
     lamps: (layer) => [point(layer, "lamps-point")],
     boxes: (layer) => [point(layer, "boxes-point")],

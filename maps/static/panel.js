@@ -5,7 +5,7 @@
   const { declaration, element, format, word } = Guatu;
   const panel = document.getElementById("panel");
   const ranking = document.getElementById("ranking");
-  const hidden = new Set(["name"]);
+  const hidden = new Set(["name", "kind"]);
 
   let opener = null; // what had the keyboard's focus before the panel opened
 

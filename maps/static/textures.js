@@ -42,12 +42,17 @@
     return canvas;
   }
 
+  // How an area with a mark looks: its color is that of the texture.
+  Guatu.areaOf = ({ texture, color }) => ({ texture, ink: color, color: texture ? "#ffffff" : color });
+
   Guatu.textureName = ({ texture, ink }) => `${texture} ${ink}`;
 
   // Give a map the images of all textures that the page declares, at half their size.
   Guatu.addTextures = function (gl) {
     const { declared } = Guatu.declaration;
-    const textured = declared.views.flatMap(({ classes }) => classes).filter((one) => one.texture);
+    const classes = declared.views.flatMap((view) => view.classes);
+    const marks = declared.layers.flatMap((layer) => layer.marks).map(Guatu.areaOf);
+    const textured = [...classes, ...marks].filter((one) => one.texture);
     for (const paint of textured) {
       const name = Guatu.textureName(paint);
       if (gl.hasImage(name)) continue;

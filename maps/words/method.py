@@ -87,6 +87,24 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "longest dark walk is the longest shortest path through runs that meet at junctions, dark "
         "metres only.",
     ),
+    "clusters": (
+        "DBSCAN：{radius_m:g} 米内至少 {min_points} 条隐患为密集（本系统默认值）；"
+        "近 {window_days} 天有坐标的 {n:,} 条中 {n_in:,} 条在密集区内。",
+        "DBSCAN: at least {min_points} hazards within {radius_m:g} m, our defaults; {n_in:,} of "
+        "{n:,} rows with a position found in {window_days} days lie in one.",
+    ),
+    "repeat_sites": (
+        "近 {window_days} 天同一单位、同一类别隐患在 {min_times} 个及以上不同日期查出；"
+        "共 {n:,} 处，图上 {n_in:,} 处（单位有坐标）。",
+        "Units where one category was found on {min_times} days or more within {window_days} days: "
+        "{n:,} in all, {n_in:,} with a position.",
+    ),
+    "blind_spots": (
+        "距近 {window_days} 天任何一家受检单位超过 {distance_m:g} 米的区域（本系统默认值）；"
+        "{n:,} 个网格中 {n_in:,} 个有盲区，共 {area_km2:,.1f} 平方公里。",
+        "Farther than {distance_m:g} m (our default) from every unit visited in {window_days} "
+        "days: in {n_in:,} of {n:,} cells, {area_km2:,.1f} km² in all.",
+    ),
     "rectifications": (
         "完成率 = 已销号 /（发现 − 豁免 − 移送）；"
         "按期率 = 期限内销号 /（有期限的已销号 + 超期未销号），期限当日仍算按期；"

@@ -43,7 +43,9 @@ def drawn(page, role):
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_every_layer_of_helsinki_is_drawn(serve, show, subject):
     page = show(f"{serve('helsinki')}/maps/{subject}#16/60.1733/24.941")
-    roles = page.evaluate("Guatu.declaration.declared.layers.map(({ role }) => role)")
+    roles = page.evaluate(
+        "Guatu.declaration.declared.layers.filter(({ shown }) => shown).map(({ role }) => role)"
+    )
     # Every simulated outage names its lamp.
     assert [role for role in roles if not drawn(page, role)] in ([], ["outages"])
 
@@ -326,6 +328,23 @@ def test_dark_runs_lie_on_the_streets_with_their_number_in_the_legend(serve, sho
     page.evaluate(DRAWN)
     earlier = page.request.get(f"{address}/api/v1/dark-runs?as_of=2025-06-01").json()["counts"]
     assert told.all_inner_texts() == [f"{earlier['walk']:,}", f"{earlier['run']:,}"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "role"),
+    [("hazards", "clusters"), ("hazards", "repeat_sites"), ("coverage", "blind_spots")],
+)
+def test_what_is_computed_comes_when_it_is_asked_for(serve, show, watch, subject, role):
+    days = 1 if role == "blind_spots" else 365
+    page = show(f"{serve('helsinki')}/maps/{subject}?as_of=2025-10-31&window={days}")
+    path = f"/api/v1/{role.replace('_', '-')}?"
+    assert not any(path in address for address in watch.asked)
+    page.locator(f"#toggles [name={role}]").check()
+    switch = page.locator("#toggles div", has=page.locator(f"[name={role}]"))
+    expect(switch.locator(".note")).not_to_be_empty()
+    page.evaluate("Guatu.settled()")
+    assert drawn(page, role) > 0
+    assert sum(path in address for address in watch.asked) == 1
 
 
 def test_the_day_is_written_in_the_language_of_the_page(serve, show):

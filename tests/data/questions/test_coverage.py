@@ -88,6 +88,7 @@ def test_without_any_inspection_in_the_store_everything_about_visits_is_unknown(
         "n_overdue": None,
         "coverage": None,
         "gap": None,
+        "officer": None,
     }
     assert answer.totals["coverage"] is None
     assert "no_inspections" in codes_of(answer)
