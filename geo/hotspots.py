@@ -12,7 +12,6 @@ from scipy.special import ndtr
 from geo.errors import WrongValueError
 from geo.frames import index_of, require_numbers
 from geo.neighbors import require_weights, weight_sums
-from geo.permutations import conditional_p
 from geo.rates import crude_rates, eb_rates
 from geo.significance import fdr_limits
 from geo.trends import mann_kendall, patterns
@@ -88,6 +87,9 @@ def gi_star(
     z[known] = _gi_star_z(x[known], among_known)
     p = 2 * ndtr(-np.abs(z))
     if permutations != 0:
+        # What it is compiled with takes as long to load as all else here.
+        from geo.permutations import conditional_p
+
         p[known] = conditional_p(x[known], among_known, permutations, seed)
         p[np.isnan(z)] = np.nan
     found = {"gi_z": z, "gi_p": p, "gi_bin": _bins(z, p, fdr=fdr)}
