@@ -2,8 +2,9 @@
 SELECT hazard.*
 FROM hazard
 WHERE hazard.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
-    AND hazard.found_at >= :start
-    AND hazard.found_at < :end
+    -- Looked up by place alone: a plan made for any days would read all of their index as well.
+    AND (hazard.found_at >= :start) IS TRUE
+    AND (hazard.found_at < :end) IS TRUE
     AND (CAST(:level AS text) IS NULL OR hazard.level = :level)
     AND (CAST(:source AS text) IS NULL OR hazard.source = :source)
     AND (
