@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Engine, text
 
 from benchmarks.measuring import say
 from benchmarks.store import store, store_url
@@ -35,6 +35,7 @@ SIDE = 100
 STREETS_A_SIDE = 159
 LAMPS_A_STREET = 20
 N_UNITS, N_VISITS, N_HAZARDS = 100_000, 300_000, 126_000
+N_MANY = 1_000_000
 OUT_SHARE = 0.03
 FOUND_SHARE = 0.04
 
@@ -64,10 +65,28 @@ def big_city() -> URL:
             say(f"{len(rows):,} {kind} of a big city")
             load(session, kind, rows, source="t")
         settle_city(session)
+    _vacuum(engine)
+    return url
+
+
+@cache
+def city_of_hazards() -> URL:
+    """Return the URL of a store that holds as many hazards as the big city has lamps."""
+    url = store_url("hazards")
+    engine, rng = store("hazards"), np.random.default_rng(SEED)
+    with loading(engine, moves=SUBJECTS) as session:
+        create_city(session, "hazards", name="隐患城", timezone=ZONE, default_as_of=DAY)
+        say(f"{N_MANY:,} hazards of a city")
+        load(session, "hazards", hazards(rng, N_MANY), source="t")
+        settle_city(session)
+    _vacuum(engine)
+    return url
+
+
+def _vacuum(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     engine.dispose()
-    return url
 
 
 def cells() -> pd.DataFrame:

@@ -56,8 +56,9 @@ FLOORS = (
     Floor("one visit among", at_most_s=0.01),
     Floor("answer about a past day", at_most_s=0.3, first="cold"),
     Floor("tiles of", "tipg", ratio=1.2),
-    Floor("one tile,", "Guatu, made anew", ratio=50),
-    Floor("one tile,", "a constant", ratio=0.8),
+    Floor("a reader's tiles", "Guatu, made anew", ratio=50),
+    Floor("a reader's tiles", "constants", ratio=0.8),
+    Floor("the slowest in twenty of", at_most_s=0.05),
     Floor("first call", at_most_s=2.0, first="cold"),
 )
 

@@ -1,7 +1,8 @@
-"""Vector tiles of a big city over HTTP: made anew beside tipg, and sent again beside a constant.
+"""Vector tiles of a big city over HTTP: made anew beside tipg, and sent again beside constants.
 
 tipg reads a view with the same columns on the same day, and may send as many features as there are.
-Both serve from a process of their own; the same reader asks for the same tiles in turn.
+Both serve from a process of their own; the same reader asks for the same tiles in turn. Far tiles
+are those of a city of a million hazards, each on a day that nobody has asked for before.
 """
 
 import http.client
@@ -11,34 +12,41 @@ import os
 import socket
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 import uvicorn
 from numpy.typing import NDArray
-from sqlalchemy import text
+from sqlalchemy import URL, Engine, text
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import create_app
 from api.settings import Settings
-from benchmarks.big_city import CORNER, DAY, GRID, SPAN, big_city
-from benchmarks.measuring import Contender, Row, measure
-from data.engine import make_engine
+from benchmarks.big_city import CORNER, DAY, GRID, SPAN, ZONE, big_city, city_of_hazards
+from benchmarks.measuring import Contender, DifferentAnswersError, Row, forked, measure, timed
+from data.engine import glance, make_engine
+from data.queries.tiles import LAYERS, TileRequest, tile
+from data.scope import WHOLE_CITY
+from geo.periods import Period
 
 Tile = tuple[int, int, int]
 NEAR = {"hazards": 13, "segments": 13, "lamps": 14}
-AGAIN = 200
-"""How often one tile is asked for in one round."""
-
-CONSTANT_BYTES = 80_000
+WINDOW = 36_500
+ZOOMS = range(10, 17)
+FAR = range(8, 13)
+DAYS = 10
+ROUNDS = 25
 PATIENCE_S = 60
 HOST = "127.0.0.1"
 INSIDE = shapely.box(1, 1, 4095, 4095)
@@ -77,14 +85,14 @@ def spots(z: int) -> list[Tile]:
     return sorted({tile_of(z, *place) for place in places})
 
 
-def guatu() -> Any:
-    """Return the service on the city, with one more route: a constant of the size of a tile."""
-    settings = Settings(database_url=big_city().render_as_string(hide_password=False))
+def guatu(city: Callable[[], URL] = big_city) -> Any:
+    """Return the service on a city, with one more route: a constant of any size."""
+    settings = Settings(database_url=city().render_as_string(hide_password=False))
     app = create_app(settings)
-    content = bytes(CONSTANT_BYTES)
+    content = bytes(2**22)
 
-    async def constant(_: Request) -> Response:
-        return Response(content)
+    async def constant(request: Request) -> Response:
+        return Response(content[: int(request.query_params["bytes"])])
 
     app.router.routes.insert(0, Route("/constant", constant))
     return app
@@ -103,6 +111,14 @@ def tipg() -> Any:
     with make_engine(url, role=None).begin() as connection:
         connection.execute(text(VIEWS))
     return importlib.import_module("tipg.main").app
+
+
+def asked(day: date) -> str:
+    return f"as_of={day}&window={WINDOW}&grid={GRID}"
+
+
+def path_of(layer: str, tile: Tile) -> str:
+    return f"/tiles/{layer}/{'/'.join(map(str, tile))}.mvt"
 
 
 class Service:
@@ -126,11 +142,10 @@ class Service:
             raise RuntimeError(f"{path}: {answer.status} {body[:200]!r}")
         return body
 
-    def made(self, tiles: Iterable[Tile], layer: str) -> list[bytes]:
+    def made(self, tiles: Iterable[Tile], layer: str, day: date = DAY) -> list[bytes]:
         """Return tiles that nobody has asked for before."""
-        rev = next(self._rev)
-        query = f"as_of={DAY}&window=36500&grid={GRID}&rev={rev}"
-        return [self.get(f"/tiles/{layer}/{z}/{x}/{y}.mvt?{query}") for z, x, y in tiles]
+        query = f"{asked(day)}&rev={next(self._rev)}"
+        return [self.get(f"{path_of(layer, tile)}?{query}") for tile in tiles]
 
     def _wait(self) -> None:
         for _ in range(PATIENCE_S * 10):
@@ -152,16 +167,25 @@ def by_tipg(service: Service, tiles: Iterable[Tile], layer: str) -> list[bytes]:
     return [service.get(f"{path}/{z}/{x}/{y}") for z, x, y in tiles]
 
 
-def features_in(tiles: Sequence[bytes]) -> NDArray[np.int64]:
-    """Return how many features lie in each tile, as GDAL reads them."""
+def contents_of(tiles: Sequence[bytes]) -> NDArray[np.float64]:
+    """Return what lies in each tile, as GDAL reads it: where, and a number of all it says."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tile.mvt"
-        return np.array([_n_inside(path, content) for content in tiles])
+        return np.vstack([_content(path, content) for content in tiles])
 
 
-def _n_inside(path: Path, content: bytes) -> int:
+def _content(path: Path, content: bytes) -> NDArray[np.float64]:
     path.write_bytes(content)
-    return int(pyogrio.read_dataframe(path).geometry.intersects(INSIDE).sum())
+    rows = pyogrio.read_dataframe(path)
+    rows = rows[rows.intersects(INSIDE)].sort_values("code")
+    said = rows.drop(columns=["geometry", "id", "mvt_id"], errors="ignore").sort_index(axis=1)
+    numbers = [_number(row) for row in said.to_dict("records")]
+    return np.column_stack([numbers, rows.bounds])
+
+
+def _number(row: dict[str, Any]) -> int:
+    known = {name: str(value) for name, value in row.items() if not pd.isna(value)}
+    return zlib.crc32(repr(known).encode())
 
 
 def made_anew() -> Iterator[Row]:
@@ -174,39 +198,123 @@ def made_anew() -> Iterator[Row]:
                     "Guatu, made anew",
                     lambda: Service(guatu),
                     lambda service, t=tiles, n=layer: service.made(t, n),
-                    features_in,
+                    contents_of,
                 ),
                 Contender(
                     "tipg",
                     lambda: Service(tipg),
                     lambda service, t=tiles, n=layer: by_tipg(service, t, n),
-                    features_in,
+                    contents_of,
                 ),
             ],
+            tolerance=1,  # unit of a tile
+            rounds=ROUNDS,
         )
 
 
+def of_all_layers() -> list[tuple[str, Tile]]:
+    """Return the tiles of the middle and the outskirts, from all of the city to a street."""
+    return [
+        (layer, tile)
+        for zoom in ZOOMS
+        for layer, drawn in LAYERS.items()
+        if drawn.min_zoom <= zoom
+        for tile in spots(zoom)
+    ]
+
+
 def sent_again() -> Iterator[Row]:
-    """Ask many times for one tile: kept, made anew, and a constant of the same service."""
-    z, x, y = spots(NEAR["lamps"])[0]
-    kept = f"/tiles/lamps/{z}/{x}/{y}.mvt?as_of={DAY}"
+    """Ask for what a reader comes by: kept, made anew, and constants of the same service."""
+    wanted = of_all_layers()
+    kept = [f"{path_of(layer, tile)}?{asked(DAY)}" for layer, tile in wanted]
 
-    def again(path: str) -> Callable[[Service], int]:
-        return lambda service: sum(len(service.get(path)) > 0 for _ in range(AGAIN))
+    def anew(service: Service) -> list[bytes]:
+        return [service.made([tile], layer)[0] for layer, tile in wanted]
 
-    def anew(service: Service) -> int:
-        return sum(len(service.made([(z, x, y)], "lamps")[0]) > 0 for _ in range(AGAIN))
+    def again(service: Service) -> list[bytes]:
+        return [service.get(path) for path in kept]
 
+    def sizes(bodies: Sequence[bytes]) -> NDArray[np.int64]:
+        return np.array([len(body) for body in bodies])
+
+    def require_same() -> NDArray[np.int64]:
+        service = Service(guatu)
+        bodies = anew(service)
+        if not again(service) == again(service) == bodies:
+            raise DifferentAnswersError("tiles that are kept and tiles that are made anew")
+        return sizes(bodies)
+
+    constants = [f"/constant?bytes={size}" for size in forked(require_same)]
     yield from measure(
-        f"one tile, {AGAIN} times",
+        f"a reader's tiles, {len(wanted)} of them",
         [
-            Contender("Guatu, kept", lambda: Service(guatu), again(kept), np.array),
-            Contender("Guatu, made anew", lambda: Service(guatu), anew, np.array),
-            Contender("a constant", lambda: Service(guatu), again("/constant"), np.array),
+            Contender("Guatu, kept", lambda: Service(guatu), again, sizes),
+            Contender("Guatu, made anew", lambda: Service(guatu), anew, sizes),
+            Contender(
+                "constants",
+                lambda: Service(guatu),
+                lambda service: [service.get(path) for path in constants],
+                sizes,
+            ),
         ],
     )
 
 
+def far_questions() -> list[tuple[Tile, date]]:
+    days = [DAY - timedelta(days=days) for days in range(DAYS)]
+    return [(tile, day) for zoom in FAR for tile in spots(zoom) for day in days]
+
+
+def by_statements(engine: Engine) -> list[bytes]:
+    with glance(engine) as session:
+        return [
+            tile(
+                session,
+                WHOLE_CITY,
+                TileRequest("hazards", *of_world, as_of=day, window_days=WINDOW),
+                Period(day, WINDOW, ZONE),
+            )
+            for of_world, day in far_questions()
+        ]
+
+
+def far() -> Iterator[Row]:
+    """Ask for sums of a million hazards; then how long the slowest in twenty take."""
+    questions = far_questions()
+    n = f"{len(questions)} far tiles of 1,000,000 hazards"
+
+    def by_service(service: Service) -> list[bytes]:
+        return [service.made([tile], "hazards", day)[0] for tile, day in questions]
+
+    def bodies(found: Sequence[bytes]) -> NDArray[np.int64]:
+        return np.array([zlib.crc32(body) for body in found])
+
+    def start() -> Service:
+        return Service(lambda: guatu(city_of_hazards))
+
+    def slowest_in_twenty() -> tuple[float, float]:
+        service = start()
+        cold = timed(lambda: service.made([questions[0][0]], "hazards"))[1]
+        taken = [timed(lambda t=t, d=d: service.made([t], "hazards", d))[1] for t, d in questions]
+        return cold, float(np.quantile(taken, 0.95))
+
+    yield from measure(
+        n,
+        [
+            Contender("Guatu, made anew", start, by_service, bodies),
+            Contender(
+                "PostGIS, each summed",
+                lambda: make_engine(city_of_hazards()),
+                by_statements,
+                bodies,
+            ),
+        ],
+    )
+    cold_s, warm_s = forked(slowest_in_twenty)
+    yield Row(f"the slowest in twenty of {n}", "Guatu, made anew", cold_s, warm_s, 0.0)
+
+
 def run() -> list[Row]:
     big_city()
-    return [*made_anew(), *sent_again()]
+    city_of_hazards()
+    return [*made_anew(), *sent_again(), *far()]
