@@ -8,7 +8,7 @@ from datetime import date
 from data.prepared import Row
 from geo.periods import Period
 
-STANDING = """
+HOW_IT_STANDS = """
     SELECT revision.subject, revision.value, city.code, city.created_at, city.timezone,
         coalesce(city.default_as_of, CAST(now() AT TIME ZONE city.timezone AS date)),
         box2d(city.bounds)
@@ -49,6 +49,6 @@ class Standing:
 
 
 def standing_of(rows: Iterable[Row]) -> Standing | None:
-    """Return what `STANDING` has answered; ``None`` while the store holds no city."""
+    """Return what `HOW_IT_STANDS` has answered; ``None`` while the store holds no city."""
     by_subject = {str(subject or b"", "ascii"): tuple(known) for subject, *known in rows}
     return Standing(by_subject) if by_subject else None

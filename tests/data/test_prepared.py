@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import Engine, text
@@ -10,6 +11,11 @@ from data.errors import StoreError
 from data.prepared import Prepared
 
 pytestmark = pytest.mark.db
+
+CUT = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE query = 'SELECT pg_sleep(60)' AND state = 'active' AND datname = current_database()
+"""
 
 
 @pytest.fixture
@@ -35,27 +41,72 @@ def test_it_may_be_asked_from_another_loop(clock: Prepared) -> None:
     assert [len(asyncio.run(clock.ask())) for _ in range(2)] == [1, 1]
 
 
-def test_a_connection_that_is_cut_is_told_once_and_made_anew(
+def test_a_connection_that_is_cut_is_told_at_most_once_and_made_anew(
     clock: Prepared, owner_engine: Engine
 ) -> None:
-    [(pid, *_)] = asyncio.run(clock.ask())
-    with owner_engine.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": int(pid or 0)})
-    with pytest.raises(StoreError):
-        asyncio.run(clock.ask())
-    [(other, *_)] = asyncio.run(clock.ask())
-    assert other != pid
+    def cut(pid: bytes | None) -> None:
+        with owner_engine.connect() as connection:
+            connection.execute(
+                text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": int(pid or 0)}
+            )
+
+    async def before_and_after() -> tuple[bytes | None, bytes | None]:
+        [(before, *_)] = await clock.ask()
+        cut(before)
+        with suppress(StoreError):
+            await clock.ask()
+        [(after, *_)] = await clock.ask()
+        return before, after
+
+    before, after = asyncio.run(before_and_after())
+    assert before != after
 
 
-def test_what_nobody_waits_for_any_more_is_no_answer_to_the_next(engine: Engine) -> None:
-    slow = Prepared(engine, "SELECT clock_timestamp(), pg_sleep(0.2)")
+def test_a_connection_that_is_cut_while_it_is_asked_is_told_to_all_who_wait(
+    engine: Engine, owner_engine: Engine
+) -> None:
+    slow = Prepared(engine, "SELECT pg_sleep(60)")
+
+    async def cut() -> None:
+        n_cut = 0
+        while not n_cut:
+            await asyncio.sleep(0.01)
+            with owner_engine.connect() as connection:  # each time another view of who is active
+                n_cut = connection.scalar(text(CUT)) or 0
+
+    async def all_of_them() -> list[object]:
+        asking = [slow.ask() for _ in range(3)]
+        return await asyncio.gather(*asking, cut(), return_exceptions=True)
+
+    *told, _ = asyncio.run(all_of_them())
+    assert [type(error) for error in told] == [StoreError] * 3
+
+
+def test_who_asks_while_one_is_answered_waits_for_the_next_with_all_who_do(engine: Engine) -> None:
+    counter = Prepared(engine, "SELECT clock_timestamp(), pg_sleep(0.05)")
+
+    async def at_once() -> list[list[tuple[bytes | None, ...]]]:
+        first = asyncio.create_task(counter.ask())
+        await asyncio.sleep(0.02)
+        return [*await asyncio.gather(first, *(counter.ask() for _ in range(5)))]
+
+    first, *others = asyncio.run(at_once())
+    assert first not in others
+    assert len({str(rows) for rows in others}) == 1
+    counter.close()
+
+
+def test_who_goes_away_leaves_no_answer_to_the_next(engine: Engine) -> None:
+    slow = Prepared(engine, "SELECT clock_timestamp(), now(), pg_sleep(0.1)")
 
     async def left() -> list[tuple[bytes | None, ...]]:
+        await slow.ask()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(slow.ask(), 0.05)
         return await slow.ask()
 
-    assert len(asyncio.run(left())) == 1
+    [(_, began, _)] = asyncio.run(left())
+    assert began
     slow.close()
 
 
