@@ -48,7 +48,7 @@ from data.answers import KeptAnswers
 from data.answers.hazard_sums import KeptHazards
 from data.answers.openings import Openings
 from data.basemaps import Basemap
-from data.engine import make_engine
+from data.engine import make_engine, make_glance_engine
 from data.samples.publishing import KeptPublished
 from maps.page import TileMap
 from maps.posters.poster import Imprint
@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.imprint = Imprint(settings.office, settings.map_approval)
     url = open_store(settings).url
     app.state.engine = make_engine(url, statement_timeout_s=settings.statement_timeout_s)
+    app.state.glances = make_glance_engine(url, statement_timeout_s=settings.statement_timeout_s)
     app.state.anchors = anchors_folder(settings)
     # For what writes: an import is not over when a reader's patience is.
     app.state.patient_engine = make_engine(url)
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.hazards = KeptHazards(app.state.engine)
     _surround(app, settings)
     for routes in (
+        tiles,  # asked for by far the most, and routes are tried in turn
         answers,
         consistency,
         changes,
@@ -108,7 +110,6 @@ def create_app(settings: Settings) -> FastAPI:
         rectifications,
         shapes,
         state,
-        tiles,
         timeline,
         unplaced,
     ):
@@ -142,4 +143,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.watch.close()
     app.state.engine.dispose()
+    app.state.glances.dispose()
     app.state.patient_engine.dispose()

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.policies import Reader
-from api.watching import Watch
+from api.watching import STANDING, Watch
 from data.answers import Answer, KeptAnswers, Question
 from data.cities import NO_CITY
 from data.engine import snapshot
@@ -69,7 +69,7 @@ Reads = Annotated[Reading, Depends(reading)]
 
 
 async def standing(request: Request) -> Standing:
-    """Return how the store stands.
+    """Return how the store stood when the request came, or later.
 
     Raises
     ------
@@ -77,7 +77,7 @@ async def standing(request: Request) -> Standing:
         When it holds no city yet.
     """
     watch: Watch = request.app.state.watch
-    found = await watch.standing()
+    found: Standing | None = request.scope.get(STANDING) or await watch.standing()
     if found is None:
         raise NoCityError(NO_CITY)
     return found

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asked
 
-from api.watching import Watch
+from api.watching import STANDING, Watch
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
 from data.errors import StoreError
+from data.queries.standing import Standing
 from data.queries.tiles import LAYERS
 from data.scope import Scope
 
@@ -87,13 +88,14 @@ class KeptResponses:
     async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
         """Send what is kept, or pass the request on and keep the answer."""
         subjects = _subjects_of(scope)
-        stands = await self._stands(subjects) if subjects else None
-        if stands is None:
+        standing = await self._standing() if subjects else None
+        if standing is None:
             await self.app(scope, receive, send)
             return
+        stood = standing.of(subjects)
         key = (scope["path"], scope["query_string"], (await self._reader()).key)
         kept = self._kept.get(key)
-        if kept is not None and kept.stood == stands:
+        if kept is not None and kept.stood == stood:
             self._kept.move_to_end(key)
             await _send_kept(kept, dict(scope["headers"]).get(b"if-none-match", b""), send)
             return
@@ -103,17 +105,16 @@ class KeptResponses:
             recorded.note(message)
             await send(message)
 
-        await self.app(scope, receive, send_and_note)
-        # Counters only grow: equal before and after, they were so when it was made.
-        if recorded.is_whole and await self._stands(subjects) == stands:
-            self._keep(key, recorded.kept(stands))
+        await self.app({**scope, STANDING: standing}, receive, send_and_note)
+        # When something was written since, the store will never again stand as it did.
+        if recorded.is_whole:
+            self._keep(key, recorded.kept(stood))
 
-    async def _stands(self, subjects: tuple[str, ...]) -> Hashable | None:
+    async def _standing(self) -> Standing | None:
         try:
-            standing = await self._watch.standing()
+            return await self._watch.standing()
         except StoreError:
             return None  # the service says what is wrong
-        return None if standing is None else standing.of(subjects)
 
     def _keep(self, key: Key, response: Kept) -> None:
         before = self._kept.pop(key, None)

@@ -26,7 +26,8 @@ import pyogrio
 import shapely
 import uvicorn
 from numpy.typing import NDArray
-from sqlalchemy import URL, Engine, text
+from sqlalchemy import URL, text
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -35,7 +36,7 @@ from api.app import create_app
 from api.settings import Settings
 from benchmarks.big_city import CORNER, DAY, GRID, SPAN, ZONE, big_city, city_of_hazards
 from benchmarks.measuring import Contender, DifferentAnswersError, Row, forked, measure, timed
-from data.engine import glance, make_engine
+from data.engine import make_engine
 from data.queries.tiles import LAYERS, TileRequest, tile
 from data.scope import WHOLE_CITY
 from geo.periods import Period
@@ -265,17 +266,16 @@ def far_questions() -> list[tuple[Tile, date]]:
     return [(tile, day) for zoom in FAR for tile in spots(zoom) for day in days]
 
 
-def by_statements(engine: Engine) -> list[bytes]:
-    with glance(engine) as session:
-        return [
-            tile(
-                session,
-                WHOLE_CITY,
-                TileRequest("hazards", *of_world, as_of=day, window_days=WINDOW),
-                Period(day, WINDOW, ZONE),
-            )
-            for of_world, day in far_questions()
-        ]
+def by_statements(session: Session) -> list[bytes]:
+    return [
+        tile(
+            session,
+            WHOLE_CITY,
+            TileRequest("hazards", *of_world, as_of=day, window_days=WINDOW),
+            Period(day, WINDOW, ZONE),
+        )
+        for of_world, day in far_questions()
+    ]
 
 
 def far() -> Iterator[Row]:
@@ -304,7 +304,7 @@ def far() -> Iterator[Row]:
             Contender("Guatu, made anew", start, by_service, bodies),
             Contender(
                 "PostGIS, each summed",
-                lambda: make_engine(city_of_hazards()),
+                lambda: Session(make_engine(city_of_hazards())),
                 by_statements,
                 bodies,
             ),

@@ -1,17 +1,21 @@
 """Connections, transactions and migrations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from data.errors import SchemaRevisionError
+
+Read = TypeVar("Read")
 
 APP_ROLE = "guatu_app"
 """What the service may do: read and write rows, never the schema, never a past event."""
@@ -27,6 +31,29 @@ def make_engine(
     The role and the timeout are start-up options of the connection, so nothing a request does can
     leave another one behind.
     """
+    return create_engine(
+        _with_driver(url),
+        connect_args=_connect_args(role, statement_timeout_s),
+        pool_pre_ping=True,
+        pool_timeout=5,
+    )
+
+
+def make_glance_engine(url: str | URL, *, statement_timeout_s: float = 0) -> Engine:
+    """Return a pool for `glance`: no transactions, and nothing is asked of a connection before."""
+    return create_engine(
+        _with_driver(url),
+        connect_args=_connect_args(APP_ROLE, statement_timeout_s),
+        isolation_level="AUTOCOMMIT",
+        pool_timeout=5,
+    )
+
+
+def _with_driver(url: str | URL) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _connect_args(role: str | None, statement_timeout_s: float) -> dict[str, str]:
     options = [
         f"-c statement_timeout={round(statement_timeout_s * 1000)}",
         # Ledgers are staged in temporary tables; taken only by who has any.
@@ -34,12 +61,7 @@ def make_engine(
     ]
     if role is not None:
         options.append(f"-c role={role}")
-    return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={"options": " ".join(options), "application_name": "guatu"},
-        pool_pre_ping=True,
-        pool_timeout=5,
-    )
+    return {"options": " ".join(options), "application_name": "guatu"}
 
 
 @contextmanager
@@ -120,14 +142,22 @@ def snapshot(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-@contextmanager
-def glance(engine: Engine) -> Iterator[Session]:
-    """Read without a transaction: each statement sees the store as it is then."""
-    with (
-        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-        Session(connection) as session,
-    ):
-        yield session
+def glance(engine: Engine, read: Callable[[Session], Read]) -> Read:
+    """Return what `read` finds by one statement, on a connection of `make_glance_engine`.
+
+    Where connections were cut meanwhile, all are made anew and it is read again.
+    """
+    try:
+        return _glance(engine, read)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _glance(engine, read)
+
+
+def _glance(engine: Engine, read: Callable[[Session], Read]) -> Read:
+    with Session(engine) as session:
+        return read(session)
 
 
 def upgrade(url: str | URL) -> None:

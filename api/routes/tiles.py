@@ -94,11 +94,9 @@ def _content(app: FastAPI, reader: Scope, wanted: TileRequest, stands: Standing)
     kept: KeptHazards = app.state.hazards
     period = stands.period(wanted.as_of, wanted.window_days)
     if not is_summed(wanted) or reader.cell_ids is not None:
-        with glance(app.state.engine) as session:
-            return tile(session, reader, wanted, period)
+        return glance(app.state.glances, lambda session: tile(session, reader, wanted, period))
     hazards = kept.hazards(stands.of(LAYERS[wanted.layer].subjects))
-    with glance(app.state.engine) as session:
-        return hazards.tile(session, wanted, period)
+    return glance(app.state.glances, lambda session: hazards.tile(session, wanted, period))
 
 
 @router.get("/tiles/{layer}.json")

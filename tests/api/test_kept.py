@@ -94,7 +94,7 @@ def tile_reads(client: TestClient, path: str, **headers: str) -> tuple[int, byte
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
-    app_engine = client.app.state.engine  # type: ignore[attr-defined]  # an ASGI app in general has none
+    app_engine = client.app.state.glances  # type: ignore[attr-defined]  # an ASGI app in general has none
     event.listen(app_engine, "before_cursor_execute", note)
     answer = client.get(
         path, headers={name.replace("_", "-"): text for name, text in headers.items()}

@@ -4,8 +4,9 @@ from time import sleep
 import pytest
 from sqlalchemy import URL, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
-from data.engine import APP_ROLE, make_engine, snapshot, transaction
+from data.engine import APP_ROLE, glance, make_engine, make_glance_engine, snapshot, transaction
 
 pytestmark = pytest.mark.db
 
@@ -80,3 +81,30 @@ def test_a_statement_that_takes_too_long_is_ended(clean_url: URL) -> None:
     with engine.connect() as connection, pytest.raises(OperationalError, match="statement timeout"):
         connection.execute(text("SELECT pg_sleep(5)"))
     engine.dispose()
+
+
+def test_a_glance_outlives_a_connection_that_was_cut(
+    database_url: URL, owner_engine: Engine
+) -> None:
+    def pid(session: Session) -> int:
+        return session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+    glances = make_glance_engine(database_url)
+    before = glance(glances, pid)
+    with owner_engine.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": before})
+    assert glance(glances, pid) != before
+    glances.dispose()
+
+
+def test_a_glance_that_fails_is_not_taken_again(database_url: URL) -> None:
+    glances, taken = make_glance_engine(database_url), []
+
+    def read(session: Session) -> None:
+        taken.append("once")
+        session.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(DBAPIError):
+        glance(glances, read)
+    assert taken == ["once"]
+    glances.dispose()
