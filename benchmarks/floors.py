@@ -11,7 +11,7 @@ FASTEST = "the fastest peer"
 
 @dataclass(frozen=True)
 class Floor:
-    """A promise: so many times as fast as a peer, or at most so many seconds.
+    """A promise: so many times as fast as a peer, or at most so many seconds or megabytes.
 
     `work` is how the names of the works begin that it holds for.
     """
@@ -19,6 +19,7 @@ class Floor:
     work: str
     peer: str = FASTEST
     ratio: float | None = None
+    at_most_mb: float | None = None
     at_most_s: float | None = None
     first: Literal["cold", "warm"] = "warm"
 
@@ -60,6 +61,10 @@ FLOORS = (
     Floor("a reader's tiles", "constants", ratio=0.8),
     Floor("the slowest in twenty of", at_most_s=0.05),
     Floor("first call", at_most_s=2.0, first="cold"),
+    Floor("text of the page", at_most_s=0.02),
+    Floor("text of the page", at_most_mb=60 / 1024),
+    Floor("map of", at_most_s=2.5),
+    Floor("map of", at_most_mb=100),
 )
 
 
@@ -82,6 +87,10 @@ def _verdict(floor: Floor, rows: Sequence[Row]) -> Verdict:
     if floor.at_most_s is not None:
         promise = f"{floor.first}: at most {floor.at_most_s:g} s"
         return Verdict(rows[0].work, promise, f"{ours:.3g} s", ours <= floor.at_most_s)
+    if floor.at_most_mb is not None:
+        held_mb = rows[0].peak_mb
+        promise = f"at most {floor.at_most_mb:.3g} MB"
+        return Verdict(rows[0].work, promise, f"{held_mb:.3g} MB", held_mb <= floor.at_most_mb)
     peers = [row for row in rows[1:] if floor.peer in {FASTEST, row.contender}]
     peer = min(peers, key=lambda row: _seconds(row, floor))
     ratio = _seconds(peer, floor) / ours

@@ -30,6 +30,7 @@ SUBJECTS = (
     "changes",
     "past_days",
     "tiles",
+    "pages",
 )
 INSTALL = ".venv/bin/pip install --editable '.[bench]'"
 HEADINGS = ("work", "contender", "cold s", "warm s", "× warm", "peak MB")
