@@ -344,7 +344,13 @@ STREETLIGHTS = SubjectLayers(
             "rates.segments_relit.denominator",
             rows=(Rule("relit", equals=True),),
         ),
-        Card("lamps_lit", "share", "rates.lamps_lit.numerator", "rates.lamps_lit.denominator"),
+        Card(
+            "lamps_lit",
+            "share",
+            "rates.lamps_lit.numerator",
+            "rates.lamps_lit.denominator",
+            ledger=True,
+        ),
     ),
     layers=(
         TileLayer("cells", "cells"),

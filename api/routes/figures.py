@@ -6,15 +6,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.asking import Asked, HazardsAsked, Window, Word, of_hazards
+from api.asking import Asked, HazardsAsked, Window, Word, of_hazards, question_of
 from api.caching import respond, state_key
 from api.deps import Reads
 from api.paging import LARGEST_ID, page_of
 from api.presenting import csv_of, dump_json
 from api.schemas import PROBLEMS, Rows
-from data.answers import CoverageQuestion, HotspotQuestion, Question, resolve_period
+from data.answers import Question, resolve_period
 from data.answers.figure_rows import figure_rows
 from data.queries.figure_rows import Page
+from maps.layers import Subject
 
 router = APIRouter(prefix="/api/v1/figures", tags=["questions"], responses=PROBLEMS)
 
@@ -22,16 +23,15 @@ router = APIRouter(prefix="/api/v1/figures", tags=["questions"], responses=PROBL
 class FigureAsked(HazardsAsked, Asked):
     """Which rows of which figure; a table has them all."""
 
-    grid: Word
+    grid: Word | None = None
     window: Window = 365
     after: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
     format: Literal["json", "csv"] = "json"
 
-    def question(self, subject: str) -> Question:
+    def question(self, subject: Subject) -> Question:
         """Return the question that the figure is part of the answer to."""
-        kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
-        question = kind(grid=self.grid, as_of=self.as_of, window_days=self.window)
+        question = question_of(subject, self.grid, self.as_of, self.window)
         return of_hazards(question, self.hazards)
 
 
@@ -45,7 +45,7 @@ class FigureRowsPage(Rows):
 @router.get("/{subject}/{figure}", response_model=FigureRowsPage)
 def rows(
     reading: Reads,
-    subject: Literal["hazards", "coverage"],
+    subject: Subject,
     figure: Word,
     asked: Annotated[FigureAsked, Query()],
 ) -> Response:

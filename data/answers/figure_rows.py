@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 
 from data.answers.ground import Ground, ground_of
 from data.answers.inspected import read_units
-from data.answers.questions import CoverageQuestion, HotspotQuestion, Question
+from data.answers.questions import (
+    CoverageQuestion,
+    HotspotQuestion,
+    OutageQuestion,
+    Question,
+)
 from data.errors import NotFoundError
 from data.queries.figure_rows import (
     HAZARD_FIGURES,
@@ -16,6 +21,7 @@ from data.queries.figure_rows import (
     HazardFigure,
     Page,
     hazards_behind,
+    lit_lamps,
     units_of,
 )
 from data.queries.places import grid_id
@@ -52,6 +58,8 @@ def figure_rows(
     elif isinstance(question, CoverageQuestion) and figure in UNIT_FIGURES:
         grid = grid_id(session, question.grid)
         found = _units_behind(session, scope, grid, ground, figure, page)
+    elif isinstance(question, OutageQuestion) and figure == "lamps_lit":
+        found = lit_lamps(session, scope, ground.period, page)
     else:
         raise NotFoundError(f"figure {figure!r}: there are no rows of that name")
     return found._replace(items=[_plain(item) for item in found.items])

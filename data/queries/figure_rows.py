@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
-from data.models import Cell, Hazard, Inspection, Placement, Unit
+from data.models import Cell, Hazard, Inspection, Lamp, Outage, Placement, Segment, Unit
 from data.queries.hazards import ChosenHazards
-from data.queries.places import in_cells, local_day
+from data.queries.places import in_cells, local_day, seen
+from data.queries.streetlights import in_service, out_lamps
 from data.scope import Scope
 from geo.periods import Period
 
@@ -78,6 +91,32 @@ def _condition(figure: str, scope: Scope, period: Period) -> ColumnElement[bool]
     still_open = or_(Hazard.closed_at.is_(None), Hazard.closed_at >= period.end)
     found = Hazard.found_at < period.end
     return and_(found, Hazard.closing_known, still_open, Cell.id.isnot(None), visible)
+
+
+def lit_lamps(session: Session, scope: Scope, period: Period, page: Page) -> FigureRows:
+    """Return the lamps in service that give light at the end of the period, of surveyed streets."""
+    lit = and_(
+        in_service(period),
+        or_(Lamp.segment_id.is_(None), Segment.lamp_survey != "not_surveyed"),
+        exists().where(Outage.started_at.isnot(None)),
+        Lamp.id.notin_(out_lamps(period)),
+    )
+
+    def of(*columns: Any) -> Select[*tuple[Any, ...]]:
+        chosen = select(*columns).select_from(Lamp)
+        chosen = chosen.outerjoin(Segment, Segment.id == Lamp.segment_id).where(lit)
+        return seen(chosen, scope, Placement.lamp_id, Lamp.id)
+
+    n = session.execute(of(func.count())).scalar_one()
+    columns = (
+        Lamp.id,
+        Lamp.external_code.label("code"),
+        Lamp.road_name,
+        Segment.external_code.label("segment"),
+        literal(1).label("n"),
+    )
+    statement = of(*columns).where(Lamp.id > page.after).order_by(Lamp.id).limit(page.limit)
+    return FigureRows(n, n, _rows(session, statement))
 
 
 def units_of(session: Session, ids: Sequence[int], period: Period) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Double,
     Integer,
+    Select,
     and_,
     case,
     func,
@@ -60,21 +61,31 @@ def lamps(session: Session, scope: Scope, period: Period) -> DataFrame:
     Columns: ``code`` (the id), ``segment`` (`OFF_SEGMENTS` for none), ``measure_m``, ``power_box``
     (-1 for none), ``is_out``, and ``in_service``: handed over and in service by then.
     """
-    in_service = and_(
-        Lamp.status == "in_service",
-        or_(Lamp.handed_over_on.is_(None), Lamp.handed_over_on <= period.day),
-    )
-    # Not a question a lamp, which takes a look at the history for each of what was known earlier.
-    out = select(Outage.lamp_id).where(Outage.lamp_id.isnot(None), out_at_end(period))
     statement = select(
         Lamp.id.label("code"),
         func.coalesce(Lamp.segment_id, OFF_SEGMENTS, type_=Integer).label("segment"),
         func.coalesce(Lamp.measure_m, float("nan"), type_=Double).label("measure_m"),
         func.coalesce(Lamp.power_box_id, -1, type_=Integer).label("power_box"),
-        Lamp.id.in_(out).label("is_out"),
-        in_service.label("in_service"),
+        Lamp.id.in_(out_lamps(period)).label("is_out"),
+        in_service(period).label("in_service"),
     ).where(Lamp.status != "removed")
     return read_columns(session, seen(statement, scope, Placement.lamp_id, Lamp.id))
+
+
+def in_service(period: Period) -> ColumnElement[bool]:
+    """Return the condition that a lamp is in service, and handed over by the end of the period."""
+    return and_(
+        Lamp.status == "in_service",
+        or_(Lamp.handed_over_on.is_(None), Lamp.handed_over_on <= period.day),
+    )
+
+
+def out_lamps(period: Period) -> Select[int | None]:
+    """Return the statement of the lamps that are out at the end of the period.
+
+    Not a question a lamp, which takes a look at the history for each of what was known earlier.
+    """
+    return select(Outage.lamp_id).where(Outage.lamp_id.isnot(None), out_at_end(period))
 
 
 def out_at_end(period: Period) -> ColumnElement[bool]:

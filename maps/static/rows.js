@@ -8,7 +8,8 @@
   const { subject } = declaration;
   const rowsUrl = (card, more) => {
     const { grid, as_of, window_days: window } = declaration;
-    const query = new URLSearchParams({ grid, as_of, window, ...declaration.chosen, ...more });
+    const asked = { ...(grid && { grid }), as_of, window, ...declaration.chosen, ...more };
+    const query = new URLSearchParams(asked);
     return `/api/v1/figures/${subject}/${card.key}?${query}`;
   };
 
@@ -75,7 +76,8 @@
   }
 
   Guatu.rowsButton = function (card, answer) {
-    const isLedger = card.ledger && declaration.answer_url !== "" && declaration.grid;
+    const named = declaration.grid !== null || subject === "streetlights";
+    const isLedger = card.ledger && declaration.answer_url !== "" && named;
     if (!declaration.declared || (!isLedger && !card.rows.length && !answer[card.rows_in])) return null;
     const open = () => (isLedger ? openLedger(card) : openOwn(card, answer[card.rows_in] ?? answer.rows));
     return element("button", { type: "button", text: word("ui.rows"), onclick: open });

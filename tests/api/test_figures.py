@@ -32,6 +32,22 @@ def test_the_rows_of_a_figure_add_up_to_it(client: TestClient, subject: str, fig
     assert len({row["id"] for row in rows}) == len(rows) == found["n_rows"]
 
 
+def test_the_lamps_that_are_lit_are_as_many_as_the_rate_says(client: TestClient) -> None:
+    [rate] = [
+        rate
+        for rate in client.get("/api/v1/outages?as_of=2025-10-31").json()["rates"]
+        if rate["name"] == "lamps_lit"
+    ]
+    found = client.get("/api/v1/figures/streetlights/lamps_lit?as_of=2025-10-31&limit=1000").json()
+    assert found["n"] == found["n_rows"] == len(found["items"]) == rate["numerator"] > 100
+    lamps = client.get("/api/v1/outages?as_of=2025-10-31").json()["totals"]["n_lamps_out"]
+    assert found["n"] + lamps == rate["denominator"]
+
+
+def test_cells_have_no_figure_without_a_grid(client: TestClient) -> None:
+    assert client.get("/api/v1/figures/hazards/open").status_code == 422
+
+
 def test_a_table_has_every_row_of_the_figure(client: TestClient) -> None:
     url = f"/api/v1/figures/coverage/never?{QUERY}"
     table = client.get(f"{url}&format=csv").content.decode("utf-8-sig")

@@ -50,3 +50,10 @@ def test_the_segments_that_are_relit_and_the_longest_walk_lead_to_their_rows(ser
     rows = open_rows(page, "longest_dark_walk")
     lengths = [int(n.replace(",", "")) for n in rows.locator("td:last-child").all_inner_texts()]
     assert sum(lengths) == pytest.approx(int(walk.replace(",", "")), abs=len(lengths))
+
+
+def test_the_lamps_that_are_lit_lead_to_their_rows(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights?as_of=2025-10-31")
+    lit = page.locator(".card-lamps_lit .base").inner_text().split(" / ")[0]
+    open_rows(page, "lamps_lit")
+    expect(page.locator("#panel .sum")).to_have_text(f"{lit} 行，合计 {lit}")

@@ -1,8 +1,9 @@
 from datetime import date
 
 import pytest
+import shapely
 
-from data.answers import HotspotQuestion
+from data.answers import HotspotQuestion, OutageQuestion, outages
 from data.answers.figure_rows import figure_rows
 from data.queries.figure_rows import Page
 from data.scope import WHOLE_CITY
@@ -57,3 +58,31 @@ def test_a_reader_of_one_cell_sees_its_rows_only(two_cells):
 def test_a_page_begins_after_a_row_and_the_figure_stays_whole(two_cells):
     n, n_rows, codes = rows(two_cells, "hazards_found", page=Page(limit=1))
     assert (n, n_rows, codes) == (4, 3, ["0"])
+
+
+def test_a_lamp_out_of_service_on_a_street_nobody_surveyed_or_out_is_not_lit(town):
+    town.grid(1)
+    street = shapely.LineString([town.at(-0.4), town.at(0.4)])
+    lane = shapely.LineString([town.at(-0.4, 0.4), town.at(0.4, 0.4)])
+    town.add(
+        "segments",
+        {"name": "s", "geom": street, "lamp_survey": "surveyed"},
+        {"name": "l", "geom": lane, "lamp_survey": "not_surveyed"},
+    )
+    town.add(
+        "lamps",
+        {"external_code": "lit", "geom": town.at(0)},
+        {"external_code": "out", "geom": town.at(0.1)},
+        {"external_code": "waits", "geom": town.at(0.2), "status": "not_handed_over"},
+        {"external_code": "unsurveyed", "geom": town.at(0, 0.4)},
+        {"external_code": "alone", "geom": town.at(0, -0.4)},
+    )
+    question = OutageQuestion(as_of=date(2019, 8, 31))
+    assert figure_rows(town.session, WHOLE_CITY, question, "lamps_lit", Page()).n == 0
+    town.add("outages", {"lamp_code": "out", "started_at": town.day("2019-08-20")})
+    found = figure_rows(town.session, WHOLE_CITY, question, "lamps_lit", Page())
+    rates = {
+        rate["name"]: rate for rate in outages(town.session, WHOLE_CITY, question).extra["rates"]
+    }
+    assert {row["code"] for row in found.items} == {"lit", "alone"}
+    assert found.n == rates["lamps_lit"]["numerator"]
