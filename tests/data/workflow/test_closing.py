@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.cities import create_city
 from data.loading import load
-from data.models import Hazard, Rectification, RowHistory
+from data.models import Hazard, Rectification, RowHistory, Segment
 from data.queries.consistency import ended_apart
 from data.scope import WHOLE_CITY
 from data.workflow import Brought
@@ -83,6 +83,18 @@ def test_what_is_reopened_is_open(city: Session, closed: Rectification) -> None:
     take(city, closed, "reopen", Brought(by="Wang", reason="dark again"))
     assert hazard(city).closed_at is None
     assert apart(city) == []
+
+
+def test_closing_the_work_on_a_street_closes_no_hazard(city: Session, item: Rectification) -> None:
+    line = "SRID=4326;LINESTRING (113.6 34.7, 113.61 34.7)"
+    street = Segment(source="t", external_code="s", ledger_code="s", geom=line, length_m=1)
+    city.add(street)
+    city.flush()
+    item.hazard_id, item.segment_id = None, street.id
+    city.flush()
+    take(city, item, "close", Brought(at=DONE))
+    assert hazard(city).closed_at is None
+    assert item.closed_at == DONE
 
 
 def test_an_exemption_that_is_taken_back_leaves_the_hazard(city: Session) -> None:

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 from data.answers import RectificationQuestion
 from data.answers.item_lists import item_list, item_rows
 from data.cities import create_city
+from data.clock import tell_time
 from data.models import Hazard, Rectification
 from data.models.rectifications import STATES
 from data.scope import WHOLE_CITY
-from data.workflow.deadlines import ends_at
+from data.workflow.deadlines import ends_at, moment_on
 
 DUE = date(2019, 8, 31)
 
@@ -25,6 +26,16 @@ def test_a_day_on_which_the_clock_is_moved_ends_by_that_clock(day: date, hours: 
     before = ends_at(day - timedelta(days=1), "America/Chicago")
     length = ends_at(day, "America/Chicago").astimezone(UTC) - before.astimezone(UTC)
     assert length == timedelta(hours=hours)
+
+
+@pytest.mark.db
+def test_what_is_told_by_its_day_was_done_at_the_end_of_it_or_now(session: Session) -> None:
+    create_city(session, "test", name="Test", timezone="Asia/Shanghai", simulated=True)
+    evening = datetime(2019, 8, 31, 12, tzinfo=UTC)
+    tell_time(session, evening)
+    assert moment_on(session, DUE) == evening
+    last = datetime(2019, 8, 30, 16, tzinfo=UTC) - timedelta(microseconds=1)
+    assert moment_on(session, DUE - timedelta(days=1)) == last
 
 
 @pytest.fixture
