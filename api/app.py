@@ -55,6 +55,32 @@ from maps.posters.poster import Imprint
 
 ASSETS = Path(maps.__file__).parent
 
+ROUTES = (
+    tiles,  # asked for by far the most, and routes are tried in turn
+    answers,
+    consistency,
+    changes,
+    choices,
+    description,
+    documents,
+    exports,
+    figures,
+    handovers,
+    searching,
+    imports,
+    ledgers,
+    pages,
+    pictures,
+    placements,
+    publications,
+    posters,
+    rectifications,
+    shapes,
+    state,
+    timeline,
+    unplaced,
+)
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the service on the store that `settings` names.
@@ -88,31 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.watch = Watch(app.state.engine)
     app.state.hazards = KeptHazards(app.state.engine)
     _surround(app, settings)
-    for routes in (
-        tiles,  # asked for by far the most, and routes are tried in turn
-        answers,
-        consistency,
-        changes,
-        choices,
-        description,
-        documents,
-        exports,
-        figures,
-        handovers,
-        searching,
-        imports,
-        ledgers,
-        pages,
-        pictures,
-        placements,
-        publications,
-        posters,
-        rectifications,
-        shapes,
-        state,
-        timeline,
-        unplaced,
-    ):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.mount("/static/guatu", StaticFiles(directory=ASSETS / "static"))
     app.mount("/static/vendor", StaticFiles(directory=ASSETS / "vendor"))
