@@ -21,6 +21,7 @@ __all__ = [
     "folded",
     "guess",
     "is_remembered",
+    "set_aside",
     "understood",
     "unit_of",
 ]
@@ -160,6 +161,15 @@ def is_remembered(heading: str, field: str | None, saved: Choice) -> bool:
     said = {folded(one, bare=False): name for one, name in saved.items()}
     whole = folded(heading, bare=False)
     return whole in said and said[whole] == field
+
+
+def set_aside(
+    kind: str, headings: Sequence[str], mapping: Choice, saved: Choice | None = None
+) -> frozenset[str]:
+    """Return the headings that were said to mean nothing, now or when the last file came."""
+    said = decided(kind, headings, mapping, saved)
+    before = {one for one in headings if one not in said and is_remembered(one, None, saved or {})}
+    return frozenset(before | {heading for heading, name in said.items() if name is None})
 
 
 def is_serial(heading: str) -> bool:

@@ -11,6 +11,8 @@ from data.importers.titles import is_note
 
 _KEPT = ("headings_kept", "not understood, kept as they are: {}")
 _LEFT_OUT = ("headings_left_out", "not understood, left out: {}")
+_ASIDE_KEPT = ("headings_set_aside", "said to mean no field, kept as they are: {}")
+_ASIDE_LEFT_OUT = ("headings_set_aside", "said to mean no field, left out: {}")
 
 
 def leftovers(kind: str, given: Prepared) -> tuple[pd.Series | None, list[Remark]]:
@@ -24,12 +26,14 @@ def leftovers(kind: str, given: Prepared) -> tuple[pd.Series | None, list[Remark
     serial = [heading for heading in others if is_serial(heading)]
     notes = [heading for heading in others if is_note(heading)]
     kept = [heading for heading in others if heading not in {*serial, *notes}]
-    unknown = [heading for heading in kept if heading not in meant]
+    aside = [heading for heading in kept if heading in given.set_aside]
+    unknown = [heading for heading in kept if heading not in {*meant, *aside}]
     left_out = kind == "grids"
     remarks = [
         *_told("serial_numbers", "{} only counts the rows of the file: left out", serial),
         *_told("notes_left_out", "{}: notes and masked values are left out", notes),
         *_told(*(_LEFT_OUT if left_out else _KEPT), unknown),
+        *_told(*(_ASIDE_LEFT_OUT if left_out else _ASIDE_KEPT), aside),
     ]
     if left_out or not kept:
         return None, remarks

@@ -9,7 +9,7 @@ from data.importers import fields
 from data.importers.cleaning import clean, refuse_damaged_headings, trimmed, without_blank_marks
 from data.importers.field import DATUM, POSITION, Field
 from data.importers.files import Table
-from data.importers.headings import Choice, contested, understood, unit_of
+from data.importers.headings import Choice, contested, set_aside, understood, unit_of
 from data.importers.report import ImportOptions, Remark, RowError
 from data.importers.splits import split_hazards
 from data.importers.totals import check_totals
@@ -32,6 +32,8 @@ class Prepared:
         Heading → the field it means.
     named
         The columns that mean a field, by its name: names trimmed, marks of blank cells blank.
+    set_aside
+        The headings that were said to mean nothing, now or when the last file came.
     errors, remarks
         Rows that are damaged, and what a person should know.
     """
@@ -39,6 +41,7 @@ class Prepared:
     table: Table
     texts: pd.DataFrame
     meant: Mapping[str, Field]
+    set_aside: frozenset[str]
     named: Mapping[str, pd.Series] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -83,7 +86,8 @@ def prepare(
         }
     told = [*table.remarks, *contested(kind, headings, mapping, saved), *remarks, *stripped]
     at_fault = [*table.errors, *errors, *damaged]
-    prepared = Prepared(table, texts, meant, errors=at_fault, remarks=told)
+    aside = set_aside(kind, headings, mapping, saved)
+    prepared = Prepared(table, texts, meant, aside, errors=at_fault, remarks=told)
     _name(prepared)
     return prepared
 

@@ -41,6 +41,10 @@ MESSAGES: dict[str, str] = {
     "{columns}: notes and masked values are left out": "{columns}：批注和打码的内容不导入",
     "not understood, left out: {columns}": "未识别的列不导入：{columns}",
     "not understood, kept as they are: {columns}": "未识别的列原样保留：{columns}",
+    "said to mean no field, left out: {columns}": "已指定不作任何字段的列不导入：{columns}",
+    "said to mean no field, kept as they are: {columns}": (
+        "已指定不作任何字段的列原样保留：{columns}"
+    ),
     "the code was there before, the row is left out: rows {rows}": (
         "编号与前面的行重复，只取第一次出现的：第 {rows} 行"
     ),

@@ -532,8 +532,14 @@ def test_a_mapping_is_kept_for_the_next_file_of_the_source(city: Engine, bring: 
 def test_a_heading_that_was_to_mean_nothing_means_nothing_in_the_next_file(
     city: Engine, bring: Any
 ) -> None:
-    bring("units", "code,name,risk\nu1,a,low\n", mapping={"risk": None})
-    bring("units", "code,name,risk\nu2,b,low\n")
+    first = bring("units", "code,name,risk\nu1,a,low\n", mapping={"risk": None})
+    second = bring("units", "code,name,risk,odd\nu2,b,low,x\n")
+    told = "said to mean no field, kept as they are: risk"
+    assert [one.message for one in first.warnings if one.code == "headings_set_aside"] == [told]
+    assert [one.message for one in second.warnings if one.code.startswith("headings_")] == [
+        "not understood, kept as they are: odd",
+        told,
+    ]
     assert rows(city, "SELECT DISTINCT risk, properties->>'risk' FROM unit") == [(None, "low")]
 
 
