@@ -179,6 +179,8 @@ def values() -> Iterator[Flaw]:
     for amount in ("-1", "1.234", "NaN", "1e12"):
         spoil = partial(Scene.bringing_column, money_yuan=Decimal(amount))
         yield Flaw(f"{amount} yuan", spoil, everywhere("money_yuan"))
+        spoil = partial(Scene.bringing_more, fine_yuan=Decimal(amount))
+        yield Flaw(f"{amount} yuan of fine", spoil, everywhere("fine_yuan"))
     for file in (Shown("a.jpg", "12", "dark"), Shown(" ", HASH, "dark"), Shown("a", HASH, "")):
         yield Flaw(f"{file}", partial(Scene.bringing, evidence=(file,)), everywhere("evidence"))
 

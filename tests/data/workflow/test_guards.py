@@ -1,9 +1,12 @@
 """Every transition against every flaw: refused where the design says so and nowhere else."""
 
 import re
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from data.models.rectifications import STATES
 from data.workflow import TRANSITIONS, Transition
 from data.workflow.table import refusals_of
 from maps.words import reason
@@ -45,3 +48,56 @@ def test_every_refusal_is_told_in_chinese(flaw: Flaw) -> None:
             named = {step.action, "SHA"}
             assert set(re.findall(r"[a-zA-Z_]{3,}", told)) <= named, told
             assert re.search(r"[\u4e00-\u9fff]", told)
+
+
+EXEMPTED = {
+    "exempt_reason": "built again",
+    "exempt_confirmed_by_city": "Zhou",
+    "exempt_confirmed_by_builder": "Wu",
+}
+PLAN = {
+    "lead_party": "east",
+    "helping_party": "power",
+    "person": "Li",
+    "measure": "a new cable",
+    "money_yuan": Decimal(1200),
+    "due_on": date(2019, 8, 31),
+    "contingency": "a mobile lamp",
+    "handover_batch": "2",
+    "cause": "cable_cut",
+    "origin": "government",
+}
+TOLD = dict.fromkeys(("register", "hand_over", "reassign", "start", "plan"), PLAN) | dict.fromkeys(
+    ("exempt", "confirm_exemption"), EXEMPTED
+)
+
+
+@pytest.mark.parametrize("action", TOLD)
+def test_what_a_step_is_for_may_be_told_with_it(action: str) -> None:
+    for step, state, way in STEPS:
+        if step.action == action:
+            assert (
+                refusals_of(step, ready(step, state, way).bringing(columns=TOLD[action]).case) == []
+            )
+
+
+NOT_FIXED = {"found", "registered", "returned", "reopened", "handed_over", "claimed", "fixing"}
+ENDED = {"closed", "exempt", "transferred"}
+HANDED = set(STATES) - ENDED - {"found", "registered"}
+STAYING = {
+    "plan": NOT_FIXED | {"recheck_failed"},
+    "confirm_exemption": NOT_FIXED | {"recheck_failed"},
+    "extend": {"returned", "handed_over", "claimed", "fixing", "recheck_failed"},
+    "show": set(STATES) - ENDED,
+    "escalate": HANDED,
+    "list": HANDED - {"fixed_on_site"},
+    "unlist": set(STATES),
+    "sanction": HANDED | {"closed"},
+    "resume": {"rechecked", "self_assessed", "accepted", "closed"},
+}
+"""Actions that leave an item in its state, and when they may be taken."""
+
+
+def test_what_leaves_the_state_may_be_done_in_these_states_only() -> None:
+    staying = [step for step in TRANSITIONS if step.target is None]
+    assert {step.action: set(step.sources) for step in staying} == STAYING
