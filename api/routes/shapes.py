@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 
 from api.asking import AnswerAsked, CoverageAsked, HotspotsAsked, OutagesAsked
 from api.caching import respond, state_key
@@ -17,6 +18,16 @@ from data.answers.shapes import Shapes, dark_run_lines
 from maps import words
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], responses=PROBLEMS)
+
+
+class GeoJsonResponse(JSONResponse):
+    """A FeatureCollection, as it is described and as it is sent."""
+
+    media_type = "application/geo+json"
+
+    def render(self, content: Any) -> bytes:
+        """Write it as every answer is written."""
+        return dump_json(content)
 
 
 class DrawnShapes(Said):
@@ -41,7 +52,7 @@ class DarkRunsAsked(OutagesAsked):
     format: Literal["json"] = "json"
 
 
-@router.get("/dark-runs", response_model=DrawnShapes)
+@router.get("/dark-runs", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def dark_runs(reading: Reads, asked: Annotated[DarkRunsAsked, Query()]) -> Response:
     """Return the runs of lamps out along the streets, those of the longest dark walk apart."""
     question = asked.question()
@@ -59,7 +70,7 @@ class ClustersAsked(HotspotsAsked):
     format: Literal["json"] = "json"
 
 
-@router.get("/clusters", response_model=DrawnShapes)
+@router.get("/clusters", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def clusters(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Response:
     """Return the outlines of where the hazards of the window crowd."""
     question = asked.question()
@@ -68,7 +79,7 @@ def clusters(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Respon
     )
 
 
-@router.get("/repeat-sites", response_model=DrawnShapes)
+@router.get("/repeat-sites", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def repeat_sites(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Response:
     """Return the units where hazards of one category were found again and again."""
     question = asked.question()
@@ -83,7 +94,7 @@ class BlindSpotsAsked(CoverageAsked):
     format: Literal["json"] = "json"
 
 
-@router.get("/blind-spots", response_model=DrawnShapes)
+@router.get("/blind-spots", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def blind_spots(reading: Reads, asked: Annotated[BlindSpotsAsked, Query()]) -> Response:
     """Return what of each cell is far from every visit of the window."""
     question = asked.question()
@@ -109,7 +120,7 @@ def _drawn(
             "counts": None if shapes.counts is None else dict(shapes.counts),
             "features": features_of_shapes(shapes),
         }
-        return Response(dump_json(body), media_type="application/geo+json")
+        return GeoJsonResponse(body)
 
     period = resolve_period(reading.session, question.as_of, question.window_days)
     key = state_key(reading.session, reading.scope, question.subjects)
