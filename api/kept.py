@@ -9,6 +9,7 @@ from starlette.types import Scope as Asked
 
 from api.watching import STANDING, Watch
 from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
+from data.basemaps import BASEMAP_SUBJECTS
 from data.errors import StoreError
 from data.queries.standing import Standing
 from data.queries.tiles import LAYERS
@@ -23,6 +24,10 @@ _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "/api/v1/coverage": CoverageQuestion.subjects,
     "/api/v1/hotspots": HotspotQuestion.subjects,
     "/api/v1/outages": OutageQuestion.subjects,
+    "/api/v1/dark-runs": OutageQuestion.subjects,
+    "/api/v1/clusters": HotspotQuestion.subjects,
+    "/api/v1/repeat-sites": HotspotQuestion.subjects,
+    "/api/v1/blind-spots": CoverageQuestion.subjects,
 }
 Key = tuple[str, bytes, str]
 
@@ -87,7 +92,7 @@ class KeptResponses:
 
     async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
         """Send what is kept, or pass the request on and keep the answer."""
-        subjects = _subjects_of(scope)
+        subjects = subjects_of(scope)
         standing = await self._standing() if subjects else None
         if standing is None:
             await self.app(scope, receive, send)
@@ -125,13 +130,15 @@ class KeptResponses:
             self._free += oldest.size
 
 
-def _subjects_of(scope: Asked) -> tuple[str, ...]:
+def subjects_of(scope: Asked) -> tuple[str, ...]:
     """Return what an answer that may be kept depends on; nothing of a request for anything else."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return ()
     path: str = scope["path"]
     if path.startswith(_TILES) and path.endswith(_TILE):
         layer = path[len(_TILES) :].partition("/")[0]
+        if layer == "basemap":
+            return BASEMAP_SUBJECTS
         return LAYERS[layer].subjects if layer in LAYERS else ()
     return _ANSWERS.get(path, ())
 

@@ -25,7 +25,9 @@ from data.queries.basemap import MAX_ZOOM, basemap_state, basemap_tile
 from data.queries.places import resolve_period, revisions
 from data.scope import WHOLE_CITY, Scope
 
-_DEPENDS_ON = ("grids", "streetlights")
+BASEMAP_SUBJECTS = ("grids", "streetlights")
+"""What a write to which may change the basemap."""
+
 _STATE = "guatu_state"
 _DEGREES_E7 = 1e7
 _BROKEN = (
@@ -140,7 +142,7 @@ class Basemap:
         """Return a short text that changes when what the basemap shows does."""
         city = the_city(session)
         day = resolve_period(session, None, 1).day
-        moved = tuple(revisions(session, _DEPENDS_ON).items())
+        moved = tuple(revisions(session, BASEMAP_SUBJECTS).items())
         key = (session.get_bind().engine.url, city.code, city.created_at, day, moved)
         known = self._stands
         if known is not None and known[0] == key:

@@ -14,9 +14,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
-from api.kept import BESIDE_BYTES, KeptResponses
+from api.kept import BESIDE_BYTES, KeptResponses, subjects_of
 from api.settings import Settings
 from api.watching import Watch
+from data.answers import CoverageQuestion, HotspotQuestion, OutageQuestion
 from data.cities import create_city, settle_city
 from data.engine import make_engine, transaction
 from data.errors import StoreError
@@ -245,3 +246,21 @@ def test_the_tiles_asked_for_last_are_kept_while_there_is_room(asked: str, made:
 
 def test_nothing_is_kept_while_the_store_cannot_be_asked() -> None:
     assert asked_in_turn(Stub(failure=StoreError("gone")), "11") == "11"
+
+
+@pytest.mark.parametrize(
+    ("path", "subjects"),
+    [
+        ("/tiles/basemap/14/9327/4741.mvt", ("grids", "streetlights")),
+        ("/api/v1/dark-runs", OutageQuestion.subjects),
+        ("/api/v1/clusters", HotspotQuestion.subjects),
+        ("/api/v1/repeat-sites", HotspotQuestion.subjects),
+        ("/api/v1/blind-spots", CoverageQuestion.subjects),
+        ("/tiles/phones/14/9327/4741.mvt", ()),
+        ("/api/v1/units", ()),
+    ],
+)
+def test_what_lies_beneath_and_beside_the_rows_is_kept_as_they_are(
+    path: str, subjects: tuple[str, ...]
+) -> None:
+    assert subjects_of({"type": "http", "method": "GET", "path": path}) == subjects
