@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine
 
-from data.prepared import Prepared
 from data.queries.standing import HOW_IT_STANDS, Standing, standing_of
+from data.repeated_statement import RepeatedStatement
 
 STANDING = "guatu.standing"
 """Where the scope of a request says how the store stood when it came."""
@@ -17,7 +17,7 @@ class Watch:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._statement = Prepared(engine, HOW_IT_STANDS)
+        self._statement = RepeatedStatement(engine, HOW_IT_STANDS)
 
     async def standing(self) -> Standing | None:
         """Return how the store stands; ``None`` while it holds no city.

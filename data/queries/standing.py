@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.prepared import Row
+from data.repeated_statement import Row
 from geo.periods import Period
 
 HOW_IT_STANDS = """

@@ -15,7 +15,7 @@ Row = tuple[bytes | None, ...]
 Asked = asyncio.Future[list[Row]]
 
 
-class Prepared:
+class RepeatedStatement:
     """One statement without parameters, on a connection of its own.
 
     No answer is older than its question: who asks while another is being answered waits for the

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from data.errors import StoreError
-from data.prepared import Prepared
+from data.repeated_statement import RepeatedStatement
 
 pytestmark = pytest.mark.db
 
@@ -19,13 +19,13 @@ CUT = """
 
 
 @pytest.fixture
-def clock(engine: Engine) -> Iterator[Prepared]:
-    prepared = Prepared(engine, "SELECT pg_backend_pid(), clock_timestamp(), NULL")
+def clock(engine: Engine) -> Iterator[RepeatedStatement]:
+    prepared = RepeatedStatement(engine, "SELECT pg_backend_pid(), clock_timestamp(), NULL")
     yield prepared
     prepared.close()
 
 
-def test_each_answer_is_of_its_own_moment_on_one_connection(clock: Prepared) -> None:
+def test_each_answer_is_of_its_own_moment_on_one_connection(clock: RepeatedStatement) -> None:
     async def twice() -> list[tuple[bytes | None, ...]]:
         return [*await clock.ask(), *await clock.ask()]
 
@@ -37,12 +37,12 @@ def test_each_answer_is_of_its_own_moment_on_one_connection(clock: Prepared) -> 
     assert now > then
 
 
-def test_it_may_be_asked_from_another_loop(clock: Prepared) -> None:
+def test_it_may_be_asked_from_another_loop(clock: RepeatedStatement) -> None:
     assert [len(asyncio.run(clock.ask())) for _ in range(2)] == [1, 1]
 
 
 def test_a_connection_that_is_cut_is_told_at_most_once_and_made_anew(
-    clock: Prepared, owner_engine: Engine
+    clock: RepeatedStatement, owner_engine: Engine
 ) -> None:
     def cut(pid: bytes | None) -> None:
         with owner_engine.connect() as connection:
@@ -65,7 +65,7 @@ def test_a_connection_that_is_cut_is_told_at_most_once_and_made_anew(
 def test_a_connection_that_is_cut_while_it_is_asked_is_told_to_all_who_wait(
     engine: Engine, owner_engine: Engine
 ) -> None:
-    slow = Prepared(engine, "SELECT pg_sleep(60)")
+    slow = RepeatedStatement(engine, "SELECT pg_sleep(60)")
 
     async def cut() -> None:
         n_cut = 0
@@ -83,7 +83,7 @@ def test_a_connection_that_is_cut_while_it_is_asked_is_told_to_all_who_wait(
 
 
 def test_who_asks_while_one_is_answered_waits_for_the_next_with_all_who_do(engine: Engine) -> None:
-    counter = Prepared(engine, "SELECT clock_timestamp(), pg_sleep(0.05)")
+    counter = RepeatedStatement(engine, "SELECT clock_timestamp(), pg_sleep(0.05)")
 
     async def at_once() -> list[list[tuple[bytes | None, ...]]]:
         first = asyncio.create_task(counter.ask())
@@ -97,7 +97,7 @@ def test_who_asks_while_one_is_answered_waits_for_the_next_with_all_who_do(engin
 
 
 def test_who_goes_away_leaves_no_answer_to_the_next(engine: Engine) -> None:
-    slow = Prepared(engine, "SELECT clock_timestamp(), now(), pg_sleep(0.1)")
+    slow = RepeatedStatement(engine, "SELECT clock_timestamp(), now(), pg_sleep(0.1)")
 
     async def left() -> list[tuple[bytes | None, ...]]:
         await slow.ask()
@@ -113,4 +113,4 @@ def test_who_goes_away_leaves_no_answer_to_the_next(engine: Engine) -> None:
 @pytest.mark.parametrize("statement", ["SELECT 1 / (random() * 0)::int", "SELECT nothing"])
 def test_a_statement_that_fails_says_so(engine: Engine, statement: str) -> None:
     with pytest.raises(StoreError):
-        asyncio.run(Prepared(engine, statement).ask())
+        asyncio.run(RepeatedStatement(engine, statement).ask())
