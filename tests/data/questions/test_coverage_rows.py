@@ -20,12 +20,14 @@ CELLS = st.lists(st.integers(0, 9), unique=True)
 def inspected_of(by_cell, cells, *, has_visits):
     day = date(2019, 8, 31) if has_visits else None
     sums = pd.DataFrame(by_cell.values(), list(by_cell), SUMS, dtype=np.int64)
-    named = pd.DataFrame({"code": map(str, cells), "name": "n"}, pd.Index(cells, dtype=np.int64))
+    said = {"code": map(str, cells), "name": "n", "officer": [None] * len(cells)}
+    named = pd.DataFrame(said, pd.Index(cells, dtype=np.int64))
     return Inspected(named, {}, figures_of_cells(sums.index, sums), LedgerDays(day, day))
 
 
 def joined(inspected):
-    rows = inspected.cells.join(inspected.figures)
+    named, officer = inspected.cells[["code", "name"]], inspected.cells["officer"]
+    rows = named.join(inspected.figures).join(officer)
     rows[COUNTS] = rows[COUNTS].fillna(0).astype("Int64")
     rows["gap"] = rows["gap"].fillna(0.0)
     rows[FROM_VISITS] = rows[FROM_VISITS].where(pd.Series(inspected.has_visits, rows.index))
