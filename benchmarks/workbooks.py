@@ -236,16 +236,22 @@ def imports(service: Service, file: Path, batch: int) -> list[Row]:
     with reader.reading() as taken:
         _, ours_s = timed(lambda: service.bring_in(batch))
     peak = service.peak_mb()
-    _, peer_s = forked(lambda: timed(lambda: by_geopandas(file)))
+    peer_s, peer_mb = forked(lambda: _peer_import(file))
     _require_same_rows(work)
     rest = reader.seconds(10)
     reads = "coverage of all cells, over HTTP"
     return [
         Row(work, "guatu serve, its worker", ours_s, ours_s, peak["worker"]),
-        Row(work, "pandas, geopandas.to_postgis", peer_s, peer_s, np.nan),
+        Row(work, "pandas, geopandas.to_postgis", peer_s, peer_s, peer_mb),
         Row(reads, "while a workbook is imported", max(taken), median(taken), peak["service"]),
         Row(reads, "at rest", max(rest), median(rest), peak["service"]),
     ]
+
+
+def _peer_import(file: Path) -> tuple[float, float]:
+    before = _peak_mb(os.getpid())
+    _, seconds = timed(lambda: by_geopandas(file))
+    return seconds, _peak_mb(os.getpid()) - before
 
 
 def _require_same_rows(work: str) -> None:
