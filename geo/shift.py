@@ -29,9 +29,9 @@ _NEAR_M = 15.0
 _REACH_M = 6 * _NEAR_M
 _DIRECTIONS, _RADII_M = 24, (350.0, 620.0, 910.0)
 _FOR_CHANCE = 250
-_LEAST_T, _LEAST_Z, _MOST_OF_RISE = 3.0, 1.5, 0.7
+_LEAST_T, _LEAST_Z, _MOST_OF_RISE = 2.5, 1.5, 0.7
 _LEAST_KNOWN_M = 100.0
-_LEAST_INSIDE = 10
+_LEAST_INSIDE, _LEAST_INSIDE_T = 10, 3.0
 _WINDS = "north north-north-east north-east east-north-east east east-south-east south-east"
 _WINDS += " south-south-east south south-south-west south-west west-south-west west"
 _WINDS += " west-north-west north-west north-north-west"
@@ -105,7 +105,7 @@ def beside_streets(read: Mapping[str, Places], given: str, streets: Tracks | Non
 
     Closeness is exp(-distance / 15 m), 0 beyond 90 m. Chance is its mean after moving the batch to
     24 other spots 350 to 910 m away. The batch is shifted when another reading is closer than the
-    given one by 3 standard errors of the paired difference, stands 1.5 standard deviations of
+    given one by 2.5 standard errors of the paired difference, stands 1.5 standard deviations of
     chance above chance, and the given one rises less than 0.7 times as much.
 
     Parameters
@@ -175,7 +175,7 @@ def inside(read: Mapping[str, Places], given: str, polygons: NDArray[np.object_]
     shares = float(within[given].mean()), float(within[best].mean())
     won = int((within[best] & ~within[given]).sum())
     lost = int((within[given] & ~within[best]).sum())
-    if won >= _LEAST_INSIDE and (won - lost) / np.sqrt(won + lost) >= _LEAST_T:
+    if won >= _LEAST_INSIDE and (won - lost) / np.sqrt(won + lost) >= _LEAST_INSIDE_T:
         return Verdict("shifted", n_places, best, *_off(places, given, best), *shares)
     return Verdict("unknown", n_places, None, 0.0, 0.0, *shares)
 
