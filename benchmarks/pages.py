@@ -3,8 +3,8 @@
 A page of ours is a declaration, and its work is what the browser does afterwards: it is drawn when
 MapLibre rests, in a headless Chromium with a software renderer. folium's page holds all that it
 draws, and is drawn when the browser comes to itself. Texts are timed by the processor, maps by the
-clock. Under MB stands what the text of a page takes,
-or what JavaScript holds of a page that was drawn, after a collection (not that of workers).
+clock. Under MB stands what the text of a page takes, or what JavaScript holds of a page that was
+drawn, after a collection (not that of workers).
 """
 
 import re
