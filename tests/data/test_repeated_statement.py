@@ -1,8 +1,10 @@
 """A statement asked from an event loop answers as it stands then, and comes back after a fall."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, text
@@ -10,12 +12,20 @@ from sqlalchemy import Engine, text
 from data.errors import StoreError
 from data.repeated_statement import RepeatedStatement
 
+T = TypeVar("T")
+
 pytestmark = pytest.mark.db
 
 CUT = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
     WHERE query = 'SELECT pg_sleep(60)' AND state = 'active' AND datname = current_database()
 """
+
+
+def in_a_loop(asking: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in another thread, for a browser's event loop may be in ours."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asking).result()
 
 
 @pytest.fixture
@@ -29,7 +39,7 @@ def test_each_answer_is_of_its_own_moment_on_one_connection(clock: RepeatedState
     async def twice() -> list[tuple[bytes | None, ...]]:
         return [*await clock.ask(), *await clock.ask()]
 
-    (pid, then, nothing), (same, now, _) = asyncio.run(twice())
+    (pid, then, nothing), (same, now, _) = in_a_loop(twice())
     assert nothing is None
     assert pid == same
     assert then is not None
@@ -38,7 +48,7 @@ def test_each_answer_is_of_its_own_moment_on_one_connection(clock: RepeatedState
 
 
 def test_it_may_be_asked_from_another_loop(clock: RepeatedStatement) -> None:
-    assert [len(asyncio.run(clock.ask())) for _ in range(2)] == [1, 1]
+    assert [len(in_a_loop(clock.ask())) for _ in range(2)] == [1, 1]
 
 
 def test_a_connection_that_is_cut_is_told_at_most_once_and_made_anew(
@@ -58,7 +68,7 @@ def test_a_connection_that_is_cut_is_told_at_most_once_and_made_anew(
         [(after, *_)] = await clock.ask()
         return before, after
 
-    before, after = asyncio.run(before_and_after())
+    before, after = in_a_loop(before_and_after())
     assert before != after
 
 
@@ -78,7 +88,7 @@ def test_a_connection_that_is_cut_while_it_is_asked_is_told_to_all_who_wait(
         asking = [slow.ask() for _ in range(3)]
         return await asyncio.gather(*asking, cut(), return_exceptions=True)
 
-    *told, _ = asyncio.run(all_of_them())
+    *told, _ = in_a_loop(all_of_them())
     assert [type(error) for error in told] == [StoreError] * 3
 
 
@@ -90,7 +100,7 @@ def test_who_asks_while_one_is_answered_waits_for_the_next_with_all_who_do(engin
         await asyncio.sleep(0.02)
         return [*await asyncio.gather(first, *(counter.ask() for _ in range(5)))]
 
-    first, *others = asyncio.run(at_once())
+    first, *others = in_a_loop(at_once())
     assert first not in others
     assert len({str(rows) for rows in others}) == 1
     counter.close()
@@ -105,7 +115,7 @@ def test_who_goes_away_leaves_no_answer_to_the_next(engine: Engine) -> None:
             await asyncio.wait_for(slow.ask(), 0.05)
         return await slow.ask()
 
-    [(_, began, _)] = asyncio.run(left())
+    [(_, began, _)] = in_a_loop(left())
     assert began
     slow.close()
 
@@ -113,4 +123,4 @@ def test_who_goes_away_leaves_no_answer_to_the_next(engine: Engine) -> None:
 @pytest.mark.parametrize("statement", ["SELECT 1 / (random() * 0)::int", "SELECT nothing"])
 def test_a_statement_that_fails_says_so(engine: Engine, statement: str) -> None:
     with pytest.raises(StoreError):
-        asyncio.run(RepeatedStatement(engine, statement).ask())
+        in_a_loop(RepeatedStatement(engine, statement).ask())
