@@ -20,6 +20,7 @@ from api.commands import (
     handovers,
     health,
     importing,
+    items,
     pages,
     posters,
     publishing,
@@ -94,6 +95,7 @@ app.add_typer(unplaced.app, name="unplaced")
 app.add_typer(stores.app, name="db")
 app.add_typer(publishing.app, name="publication")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(items.app, name="item")
 app.add_typer(deadlines.app, name="deadline")
 app.add_typer(draws.app, name="draw")
 

@@ -63,8 +63,13 @@ def write(content: bytes, out: Path | None) -> None:
         raise UnreadableFileError(f"{out} cannot be written: {error.strerror}") from error
 
 
-def show_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print the first rows as a table on stdout; without rows, the title alone."""
+def show_rows(
+    title: str, rows: Sequence[Mapping[str, Any]], *, all_in: str = "--format csv"
+) -> None:
+    """Print the first rows as a table on stdout; without rows, the title alone.
+
+    `all_in` is the option that prints all rows.
+    """
     if not rows:
         typer.echo(title)
         return
@@ -76,7 +81,7 @@ def show_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_row(*(Text(_cell(value)) for value in row.values()))
     _stdout().print(table)
     if len(rows) > MAX_ROWS:
-        say(f"{MAX_ROWS} of {len(rows)} rows; --format csv has all")
+        say(f"{MAX_ROWS} of {len(rows)} rows; {all_in} has all")
 
 
 def show_facts(facts: Mapping[str, Any]) -> None:

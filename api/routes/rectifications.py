@@ -1,16 +1,12 @@
 """Work items: the ones behind a figure, what became of them, and what is done about one."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import AbstractContextManager
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.acting import brought_by, moment_of, writing
 from api.asking import Asked, ChangesAsked, ItemsAsked
 from api.caching import respond, state_key, uncached
 from api.deps import Reading, Reads
@@ -35,16 +31,11 @@ from api.schemas import PROBLEMS
 from data.answers import RectificationQuestion, resolve_period
 from data.answers.item_changes import item_changes
 from data.answers.item_lists import item_list, item_rows
-from data.auditing import Anchors
-from data.engine import snapshot, transaction
-from data.errors import UnreadableAnchorsError
 from data.queries.item_records import item_record, items_on
-from data.workflow import Brought, Seen, Shown, act, find
-from data.workflow.deadlines import moment_on
+from data.workflow import Seen, act, find
 from data.workflow.rules import Rule, Ruled, set_rule, told_rules
 from maps.words import reason
 
-log = logging.getLogger("guatu")
 router = APIRouter(prefix="/api/v1/rectifications", tags=["rectifications"])
 
 
@@ -117,7 +108,7 @@ def found(
 ) -> Response:
     """Make a hazard or a segment somebody's work."""
     with _writing(request) as session:
-        at = _moment(session, given)
+        at = moment_of(session, given)
         number, acted = find(session, given.about, given.thing, given.by, at, actor)
     body = {"id": number, "state": acted.state, "version": acted.version, "event": acted.event}
     return uncached(body, 201)
@@ -135,43 +126,13 @@ def acted(
     """Take an action on an item; of several who saw it as it is, one takes it."""
     seen = Seen(given.state, given.version)
     with _writing(request) as session:
-        brought = _brought(given, _moment(session, given))
-        done = act(session, number, action, seen, brought, actor)
+        done = act(session, number, action, seen, brought_by(session, given), actor)
     body = {"id": number, "state": done.state, "version": done.version, "event": done.event}
     return uncached(body)
 
 
-def _moment(session: Session, given: ActGiven | FoundGiven) -> datetime | None:
-    if given.at is not None or given.on is None:
-        return given.at
-    return moment_on(session, given.on)
-
-
-def _brought(given: ActGiven, at: datetime | None) -> Brought:
-    return Brought(
-        by=given.by,
-        at=at,
-        reason=given.reason,
-        evidence=tuple(Shown(one.file_name, one.sha256, one.note) for one in given.evidence),
-        columns=given.columns.model_dump(exclude_none=True),
-        more=given.more.model_dump(exclude_none=True),
-    )
-
-
-@contextmanager
-def _writing(request: Request) -> Iterator[Session]:
-    """Write in one transaction, and anchor its events outside the database.
-
-    What is written stays written where the anchor cannot be: the next one covers it.
-    """
-    engine: Engine = request.app.state.patient_engine
-    with transaction(engine) as session:
-        yield session
-    try:
-        with snapshot(engine) as session:
-            Anchors(request.app.state.anchors, session).add(session)
-    except (OSError, SQLAlchemyError, UnreadableAnchorsError) as error:
-        log.warning("the chain of events is not anchored: %s", error)
+def _writing(request: Request) -> AbstractContextManager[Session]:
+    return writing(request.app.state.patient_engine, request.app.state.anchors)
 
 
 def _state(reading: Reading, question: RectificationQuestion) -> tuple[object, ...]:
