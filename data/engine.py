@@ -1,15 +1,18 @@
 """Connections, transactions and migrations."""
 
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import ExecutionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -31,12 +34,30 @@ def make_engine(
     The role and the timeout are start-up options of the connection, so nothing a request does can
     leave another one behind.
     """
-    return create_engine(
+    engine = create_engine(
         _with_driver(url),
-        connect_args=_connect_args(role, statement_timeout_s),
+        # Nothing is prepared for being asked often: see `PREPARED`.
+        connect_args={**_connect_args(role, statement_timeout_s), "prepare_threshold": sys.maxsize},
         pool_pre_ping=True,
         pool_timeout=5,
     )
+    event.listen(engine, "do_execute", _prepare_if_asked)
+    return engine
+
+
+PREPARED: Mapping[str, Any] = MappingProxyType({"guatu_prepared": True})
+"""Execution options of a statement to plan once a connection, for any parameters; others are
+planned for theirs each time."""
+
+
+def _prepare_if_asked(
+    cursor: Any, statement: str, parameters: Any, context: ExecutionContext
+) -> bool:
+    """Execute a statement with the options `PREPARED`, or return False."""
+    is_asked = PREPARED.items() <= context.execution_options.items()
+    if is_asked:
+        cursor.execute(statement, parameters, prepare=True)
+    return is_asked
 
 
 def make_glance_engine(url: str | URL, *, statement_timeout_s: float = 0) -> Engine:
@@ -136,6 +157,8 @@ def snapshot(engine: Engine) -> Iterator[Session]:
         engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as connection,
+        # That ends with a commit: with a rollback the driver would drop what was prepared.
+        connection.begin(),
         Session(connection) as session,
     ):
         session.execute(_TIME_TO_COMPUTE)

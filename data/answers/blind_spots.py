@@ -9,7 +9,7 @@ from data.answers.ground import ground_of
 from data.answers.questions import CoverageQuestion
 from data.answers.shapes import Shapes
 from data.queries.inspections import days_known, visited_places
-from data.queries.places import cell_polygons, cells_of, grid_id
+from data.queries.places import cell_polygons, cells_of
 from data.scope import Scope
 from geo.coverage import BLIND_M, blind_spots
 from geo.crs import to_degrees, to_metric
@@ -26,7 +26,7 @@ def blind_areas(session: Session, scope: Scope, question: CoverageQuestion) -> S
     """
     ground = ground_of(session, question)
     period, srid = ground.period, ground.city.metric_srid
-    cells = cells_of(session, scope, grid_id(session, question.grid), period.day)
+    cells = cells_of(session, scope, ground.grid_id(question.grid), period.day)
     visits = days_known(session, period.timezone).visits
     known = visits.first is not None and srid is not None
     rows = DataFrame({"kind": [], "geometry": []})

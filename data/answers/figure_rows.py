@@ -24,7 +24,6 @@ from data.queries.figure_rows import (
     lit_lamps,
     units_of,
 )
-from data.queries.places import grid_id
 from data.scope import Scope
 
 UNIT_FIGURES: Mapping[str, str] = {
@@ -52,11 +51,11 @@ def figure_rows(
     """
     ground = ground_of(session, question)
     if isinstance(question, HotspotQuestion) and figure in HAZARD_FIGURES:
-        grid = grid_id(session, question.grid)
+        grid = ground.grid_id(question.grid)
         counted = HazardFigure(figure, grid, ground.period, question.hazards)
         found = hazards_behind(session, scope, counted, page)
     elif isinstance(question, CoverageQuestion) and figure in UNIT_FIGURES:
-        grid = grid_id(session, question.grid)
+        grid = ground.grid_id(question.grid)
         found = _units_behind(session, scope, grid, ground, figure, page)
     elif isinstance(question, OutageQuestion) and figure == "lamps_lit":
         found = lit_lamps(session, scope, ground.period, page)

@@ -14,7 +14,7 @@ from data.answers.questions import Question
 from data.clock import by_the_clock
 from data.known import know_as_at
 from data.models import City
-from data.queries.places import city_and_revisions, known_moment, resolve_period
+from data.queries.places import city_state, known_moment, no_grid, resolve_period
 from geo.crs import metric_srid_for, to_metric
 from geo.errors import WrongValueError
 from geo.periods import Period
@@ -22,12 +22,28 @@ from geo.periods import Period
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The city, the resolved period and the revisions of one question, and when it was known."""
+    """The city, the resolved period and the revisions of one question, and when it was known.
+
+    `grids` are the ids of the city's grids by code.
+    """
 
     city: City
     period: Period
     revisions: Mapping[str, int]
+    grids: Mapping[str, int]
     known_at: datetime | None = None
+
+    def grid_id(self, code: str) -> int:
+        """Return the id of the grid with that code.
+
+        Raises
+        ------
+        NotFoundError
+            When there is none.
+        """
+        if code not in self.grids:
+            raise no_grid(code)
+        return self.grids[code]
 
 
 def ground_of(session: Session, question: Question) -> Ground:
@@ -40,7 +56,7 @@ def ground_of(session: Session, question: Question) -> Ground:
     WrongValueError
         When that is not over yet: more may become known until then.
     """
-    city, counters = city_and_revisions(session, question.subjects)
+    city, counters, grids = city_state(session, question.subjects)
     known_at = known_moment(question.known_at, city.timezone)
     if known_at is not None:
         _require_past(session, known_at)
@@ -49,6 +65,7 @@ def ground_of(session: Session, question: Question) -> Ground:
         city=city,
         period=resolve_period(session, question.as_of, question.window_days),
         revisions=counters,
+        grids=grids,
         known_at=known_at,
     )
 

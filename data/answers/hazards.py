@@ -24,7 +24,7 @@ from data.queries.hazards import (
     days_of_hazards,
     hazards_by_cell,
 )
-from data.queries.places import LedgerDays, cell_polygons, cells_of, grid_id
+from data.queries.places import LedgerDays, cell_polygons, cells_of
 from data.scope import WHOLE_CITY, Scope
 from geo.hotspots import TOO_FEW, crude_rates, eb_rates, gi_star
 from geo.moran import local_moran, morans_i, significant_quadrants
@@ -46,7 +46,7 @@ def hotspots(session: Session, scope: Scope, question: HotspotQuestion) -> Answe
     """
     ground = ground_of(session, question)
     period = ground.period
-    grid = grid_id(session, question.grid)
+    grid = ground.grid_id(question.grid)
     days = days_of_hazards(session, period.timezone, question.source)
     cells = cells_of(session, WHOLE_CITY, grid, period.day)[["code", "name"]]
     steps = steps_of(period, days)

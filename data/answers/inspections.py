@@ -14,7 +14,6 @@ from data.answers.decisions import Decision, about_days, about_knowledge, counte
 from data.answers.ground import Ground, ground_of
 from data.answers.inspected import OUTSIDE, WITHOUT_POSITION, Inspected, KeptUnits, read_inspected
 from data.answers.questions import CoverageQuestion
-from data.queries.places import grid_id
 from data.scope import Scope
 from geo.coverage import INTERVALS, WEIGHTS
 
@@ -36,7 +35,7 @@ def coverage(
     """
     ground = ground or ground_of(session, question)
     period = ground.period
-    grid = grid_id(session, question.grid)
+    grid = ground.grid_id(question.grid)
     read = read_inspected if kept is None or ground.known_at else kept.inspected
     inspected = read(session, scope, grid, ground)
     figures = _figures(inspected)

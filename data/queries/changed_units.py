@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from data.engine import PREPARED
 from data.models import Inspection, Unit
 from data.queries.inspections import (
     DaysKnown,
@@ -109,4 +110,5 @@ def _reading(scope: Scope, timezone: str) -> _Reading:
         one.subquery() for one in (days_statement(timezone), units.row, visits.row)
     )
     together = _CHANGE.join(days, true()).join(rows, true()).join(visited, true())
-    return _Reading(units, visits, select(_CHANGE, days, rows, visited).select_from(together))
+    statement = select(_CHANGE, days, rows, visited).select_from(together)
+    return _Reading(units, visits, statement.execution_options(**PREPARED))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
     Date,
     Integer,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.cities import the_city
+from data.engine import PREPARED
 from data.errors import NotFoundError
 from data.models import Cell, City, Grid, Placement, Revision, Unit
 from data.queries.reading import read_rows
@@ -69,14 +71,29 @@ _REVISIONS = (
 )
 
 
-def city_and_revisions(session: Session, subjects: Iterable[str]) -> tuple[City, dict[str, int]]:
-    """Return `the_city` and the `revisions` in one round trip."""
-    found = session.execute(_CITY_AND_REVISIONS, {"subjects": list(subjects)}).all()
-    city = found[0].City if found else the_city(session)
-    return city, {row.subject: row.value for row in found}
+class CityState(NamedTuple):
+    """`the_city`, its `revisions` and the ids of its grids by code."""
+
+    city: City
+    revisions: dict[str, int]
+    grids: dict[str, int]
 
 
-_CITY_AND_REVISIONS = _REVISIONS.join_from(Revision, City, true()).add_columns(City)
+def city_state(session: Session, subjects: Iterable[str]) -> CityState:
+    """Return what every answer reads first, in one round trip."""
+    found = session.execute(_CITY_STATE, {"subjects": list(subjects)}).all()
+    if not found:
+        return CityState(the_city(session), {}, {})
+    revisions = {row.subject: row.value for row in found}
+    return CityState(found[0].City, revisions, found[0].grids or {})
+
+
+_GRIDS = select(func.json_object_agg(Grid.code, Grid.id, type_=JSON)).scalar_subquery()
+_CITY_STATE = (
+    _REVISIONS.join_from(Revision, City, true())
+    .add_columns(City, _GRIDS.label("grids"))
+    .execution_options(**PREPARED)
+)
 
 
 def local_day(moment: Any, timezone: Any) -> ColumnElement[date]:
@@ -118,11 +135,16 @@ def grid_id(session: Session, code: str) -> int:
     """Return the id of the grid with that code."""
     found = session.scalar(_GRID_ID, {"code": code})
     if found is None:
-        raise NotFoundError(f"grid {code!r}: there is no grid of that code")
+        raise no_grid(code)
     return found
 
 
 _GRID_ID = select(Grid.id).where(Grid.code == bindparam("code"))
+
+
+def no_grid(code: str) -> NotFoundError:
+    """Return the error about a grid that does not exist."""
+    return NotFoundError(f"grid {code!r}: there is no grid of that code")
 
 
 def valid_on(

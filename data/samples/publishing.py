@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.cities import the_city
 from data.models.records import SUBJECTS
-from data.queries.places import city_and_revisions
+from data.queries.places import city_state
 from data.samples.zhengzhou import published
 from data.samples.zhengzhou.plan import CODE
 
@@ -44,7 +44,7 @@ class KeptPublished:
 
     def beside_rows(self, session: Session) -> list[dict[str, Any]]:
         """Return the figures as `published_beside_rows` does."""
-        city, revisions = city_and_revisions(session, SUBJECTS)
+        city, revisions, _ = city_state(session, SUBJECTS)
         url = session.get_bind().engine.url
         state = (url, city.code, city.created_at, tuple(sorted(revisions.items())))
         with self._lock:

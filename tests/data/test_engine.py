@@ -6,7 +6,16 @@ from sqlalchemy import URL, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from data.engine import APP_ROLE, glance, make_engine, make_glance_engine, snapshot, transaction
+from data.cities import create_city, the_city
+from data.engine import (
+    APP_ROLE,
+    PREPARED,
+    glance,
+    make_engine,
+    make_glance_engine,
+    snapshot,
+    transaction,
+)
 
 pytestmark = pytest.mark.db
 
@@ -66,6 +75,26 @@ def test_who_reads_may_compute_for_a_while_in_between(clean_url: URL, clean_engi
         session.execute(text("SELECT 1"))
         sleep(0.5)
         assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_what_is_to_be_planned_once_stays_planned_from_snapshot_to_snapshot(
+    clean_engine: Engine,
+) -> None:
+    planned = text("SELECT statement FROM pg_prepared_statements")
+    for statement in (COUNT.execution_options(**PREPARED), COUNT, text("SELECT 1")):
+        for _ in range(10):
+            with snapshot(clean_engine) as session:
+                session.execute(statement)
+    with snapshot(clean_engine) as session:
+        assert session.scalars(planned).all() == [str(COUNT)]
+
+
+def test_what_a_snapshot_read_may_be_looked_at_after_it(clean_engine: Engine) -> None:
+    with transaction(clean_engine) as session:
+        create_city(session, "t", name="t", timezone="Asia/Shanghai", metric_srid=4547)
+    with snapshot(clean_engine) as session:
+        city = the_city(session)
+    assert city.name == "t"
 
 
 def test_every_connection_acts_as_the_service(clean_engine: Engine) -> None:
