@@ -13,15 +13,15 @@ Facts = Mapping[str, Any]
 
 _MAP_MM = 118
 _FIGURES: tuple[tuple[str, float, Kind], ...] = (
-    ("n_found", 9, "count"),
-    ("n_closed", 9, "count"),
+    ("n_found", 10, "count"),
+    ("n_closed", 10, "count"),
     ("completion", 12, "share"),
     ("n_overdue", 7, "count"),
     ("on_time", 12, "share"),
     ("n_exempt", 7, "count"),
     ("movement", 7, "text"),
 )
-_LOW: tuple[str, float, Kind] = ("low", 12, "share")
+_LOW: tuple[str, float, Kind] = ("low", 13, "share")
 
 
 def owners_table(facts: Facts, number: int, language: Language) -> Table:

@@ -53,6 +53,7 @@ class Table:
     """A table with its caption, which also names its sheet in a workbook.
 
     `missing` is what a cell says where nothing is known; '' leaves it blank, as ledgers do.
+    `printed` is the table on paper, where that is another than in a workbook.
     """
 
     caption: str
@@ -61,6 +62,7 @@ class Table:
     sheet: str = ""
     remark: str = ""
     missing: str = MISSING
+    printed: "Table | None" = None
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,23 @@
 """The four lists (四张清单) as one document of four tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from maps import words
 from maps.documents.document import Column, Document, Kind, Table
+from maps.documents.fitting import fitted, without_blank_columns
 from maps.documents.imprint import Imprint, colophon, made_at, mark, moment_text, office_of
 from maps.words import Language
+from maps.words.four_lists import READ_ONLY
 
 Facts = Mapping[str, Any]
 
 _KEYS = (("code", 10), ("hazard_code", 10), ("segment_code", 12), ("place", 16))
 _SOURCE = ("source", 10)
+_OF_PARTIES = ("handed_over", "leaders")
 _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
     "hazards": (
         *_KEYS,
@@ -71,6 +75,13 @@ _LISTS: Mapping[str, Sequence[tuple[str, float]]] = {
         _SOURCE,
     ),
 }
+_FOR_IMPORTS: Mapping[str, frozenset[str]] = {
+    name: frozenset({"segment_code", "source"} | ({"found_at"} if name in _OF_PARTIES else set()))
+    for name in _LISTS
+}
+_READ_AS = {"hazard_code": "thing_code", "money_yuan": "money_in_yuan"}
+"""What is not printed, and what has another heading there: a code is of a hazard or a street."""
+
 _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("first_due_on", "due_on", "listed_on", "removed_on"), "day"),
     **dict.fromkeys(("n_evidence", "n_reopened", "days_late"), "count"),
@@ -115,7 +126,7 @@ def _table(name: str, facts: Facts, language: Language) -> Table:
         (place, *(_value(key, row[_NAMED.get(key, key)], language) for key, _ in _LISTS[name]))
         for place, row in enumerate(facts[name], start=1)
     )
-    return Table(
+    table = Table(
         caption=words.text("list.caption", language, title=title, moment=moment, n=len(rows)),
         columns=(number, *columns),
         rows=rows,
@@ -123,6 +134,32 @@ def _table(name: str, facts: Facts, language: Language) -> Table:
         remark=words.text("list.remark", language),
         missing="",
     )
+    return replace(table, printed=_printed(name, table, language))
+
+
+def _printed(name: str, table: Table, language: Language) -> Table:
+    """Return a list as it is handed out: what only an import needs is not on it."""
+    told, blank = without_blank_columns(_for_readers(name, table, language))
+    named = words.text("list.between", language).join(blank)
+    remark = words.text("list.blank", language, headings=named) if blank else ""
+    return fitted(replace(told, remark=remark))
+
+
+def _for_readers(name: str, table: Table, language: Language) -> Table:
+    """Return the table with one code of what is to be fixed, and without what imports need."""
+    keys = ("place_number", *(key for key, _ in _LISTS[name]))
+    hazard, segment = keys.index("hazard_code"), keys.index("segment_code")
+    kept = [place for place, key in enumerate(keys) if key not in _FOR_IMPORTS[name]]
+    headings = [words.text(f"list.{_READ_AS.get(key, key)}", language) for key in keys]
+    columns = tuple(
+        replace(table.columns[place], heading=headings[place].removeprefix(READ_ONLY))
+        for place in kept
+    )
+    rows = tuple(
+        tuple(row[place] or (row[segment] if place == hazard else row[place]) for place in kept)
+        for row in table.rows
+    )
+    return replace(table, columns=columns, rows=rows)
 
 
 def _value(key: str, value: Any, language: Language) -> Any:

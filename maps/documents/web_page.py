@@ -6,7 +6,7 @@ from hashlib import sha256
 from markupsafe import Markup
 
 from maps.assets import STATIC_DIR
-from maps.documents.document import Document, Figure, Heading, Paragraph, Table, shown
+from maps.documents.document import Block, Document, Figure, Heading, Paragraph, Table, shown
 from maps.frame import TEMPLATES
 
 _KINDS = {Heading: "heading", Paragraph: "paragraph", Table: "table", Figure: "figure"}
@@ -16,12 +16,16 @@ def write_html(document: Document) -> bytes:
     """Return the document as HTML; every text of it is escaped."""
     html = TEMPLATES.get_template("document.html").render(
         document=document,
-        blocks=[(_KINDS[type(block)], block) for block in document.blocks],
+        blocks=[(_KINDS[type(block)], _on_paper(block)) for block in document.blocks],
         style=Markup(_style()),  # noqa: S704 - our own file
         shown=shown,
         picture=lambda figure: b64encode(figure.png).decode(),
     )
     return html.encode()
+
+
+def _on_paper(block: Block) -> Block:
+    return block.printed or block if isinstance(block, Table) else block
 
 
 def document_policy() -> str:

@@ -173,7 +173,8 @@ def _indent(paragraph: WordParagraph) -> None:
     spaced.set(qn("w:firstLineChars"), str(_TWO_CHARACTERS))
 
 
-def _write_table(made: Any, document: Document, table: Table) -> None:
+def _write_table(made: Any, document: Document, told: Table) -> None:
+    table = told.printed or told
     caption = _paragraph(made, lines=1.1)
     caption.paragraph_format.keep_with_next = True
     _run(caption, table.caption, fonts.HEI, paper.SIZE_4)

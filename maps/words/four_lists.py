@@ -16,6 +16,13 @@ FOUR_LISTS: dict[str, tuple[str, str]] = {
         "带※的栏由系统生成，仅供查阅，导入整改台账时不读取；其余各栏修改后可直接导入。",
         "Columns with ※ are for reading only; the others can be corrected and imported.",
     ),
+    "list.blank": (
+        "本表各项均无记载的栏未印：{headings}。",
+        "Not printed, since no row tells of it: {headings}.",
+    ),
+    "list.thing_code": ("隐患（路段）编号", "Hazard or street"),
+    "list.money_in_yuan": ("整改资金（元）", "Money (yuan)"),
+    "list.between": ("、", ", "),
     "list.note": (
         "注：整改期限为批准延期后的期限，期限当日24时前销号为按期；超期天数只计未销号事项；"
         "佐证只计最近一次重新打开以后的。",

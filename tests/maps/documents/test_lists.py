@@ -1,3 +1,5 @@
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -102,3 +104,31 @@ def test_what_is_not_known_is_blank(facts):
 @pytest.mark.parametrize("ending", FORMATS)
 def test_lists_can_be_written_in_every_format(facts, ending):
     assert FORMATS[ending].write(compose_lists(facts, Imprint(), "en"))
+
+
+def printed(facts, place):
+    table = compose_lists(facts, Imprint(), "zh").tables[place].printed
+    return [column.heading for column in table.columns], table
+
+
+def test_what_only_an_import_needs_is_not_printed(facts):
+    headings, table = printed(facts, 0)
+    assert headings == ["序号", "整改编号", "隐患级别", "隐患来源", "发现时间", "状态"]
+    assert table.remark.startswith("本表各项均无记载的栏未印：隐患（路段）编号、隐患部位、")
+
+
+def test_a_street_stands_where_a_hazard_would_and_money_has_its_unit(facts):
+    facts["leaders"] = [ITEM | {"hazard_code": "h1"}, ITEM | {"segment_code": "s1"}]
+    headings, table = printed(facts, 2)
+    assert [row[headings.index("隐患（路段）编号")] for row in table.rows] == ["h1", "s1"]
+    assert table.rows[0][headings.index("整改资金（元）")] == Decimal("1200.50")
+    assert "发现时间" not in headings
+
+
+@pytest.mark.parametrize("ending", [".docx", ".html"])
+def test_paper_has_no_marks_for_the_importer(facts, ending):
+    content = FORMATS[ending].write(compose_lists(facts, Imprint(), "zh"))
+    if ending == ".docx":
+        content = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml")
+    assert READ_ONLY not in content.decode()
+    assert "数据来源" not in content.decode()
