@@ -48,9 +48,9 @@
 
   Guatu.showRanking = function (view, rows, classOf, choose) {
     const value = (row) => row[view.rank_by] ?? -Infinity;
-    const sorted = [...rows].sort((a, b) => value(b) - value(a));
-    const first = sorted.filter((row) => value(row) > 0).slice(0, FIRST);
-    const shown = whole ? sorted : first;
+    const positive = rows.filter((row) => value(row) > 0);
+    const sorted = [...(whole ? rows : positive)].sort((a, b) => value(b) - value(a));
+    const shown = whole ? sorted : sorted.slice(0, FIRST);
     const shared = sharedTitles(shown);
     const list = element("ol", {});
     list.append(...shown.map((row) => entry(view, row, { classOf, shared, choose })));
@@ -66,7 +66,7 @@
         Guatu.showRanking(view, rows, classOf, choose);
       },
     });
-    more.hidden = first.length === rows.length;
+    more.hidden = Math.min(positive.length, FIRST) === rows.length;
     const content = shown.length ? list : nothing;
     document.getElementById("ranking").replaceChildren(heading(view), content, more);
   };
