@@ -3,6 +3,7 @@
 
 (function (Guatu) {
   const { declaration } = Guatu;
+  const PATIENCE_MS = 1500; // what lies there is then shown without its classes
 
   let chosen = null; // code of the row whose figures are shown
   let main = null;
@@ -32,6 +33,7 @@
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     main = new Guatu.Drawing(await Guatu.started(map, layer), declaration.tile_urls);
     Guatu.align(main);
+    setTimeout(() => main.isWaiting && main.reveal(), PATIENCE_MS);
     if (declaration.behind) layBehind(map);
   };
 

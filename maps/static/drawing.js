@@ -5,6 +5,7 @@
   const CLICK_PX = 5;
   const OWN = { validate: false }; // looking through 50,000 codes takes longer than drawing them
   const SELECTION = ["chosen-edge", "chosen"];
+  const OVER_CLASSES = { cells: "cells-line", segments: "segments-name" };
   const { declaration } = Guatu;
   const { rows, layers } = declaration.declared;
   const points = ["boxes", "lamps", "outages", "repeat_sites", "hazards", "units"];
@@ -19,6 +20,8 @@
       this.urls = urls;
       this.drawn = new Map(); // role -> ids of its layers
       this.laid = new Map(); // computed layer -> address of what lies there
+      this.classed = ["segments-line"].filter(() => rows === "segments"); // replaced by each paint
+      this.isWaiting = true; // for the classes of the rows: drawn without them, all is made twice
       // Leaflet's map around it has the keyboard and the name.
       gl.getCanvas().tabIndex = -1;
       gl.getCanvas().setAttribute("aria-hidden", "true");
@@ -42,8 +45,7 @@
       const origin = this.source(layer);
       if (!origin) return;
       if (!this.gl.getSource(layer.layer)) this.gl.addSource(layer.layer, origin);
-      const target = { source: layer.layer };
-      if (origin.type === "vector") target["source-layer"] = layer.layer;
+      const target = this.target(layer.layer);
       const styles = Guatu.roles[layer.role](layer);
       for (const style of styles) this.gl.addLayer({ ...style, ...target });
       this.drawn.set(
@@ -52,6 +54,11 @@
       );
       if (layer.layer === rows)
         Guatu.selection(target).forEach((style) => this.gl.addLayer(style));
+    }
+
+    target(layer) {
+      const isTiled = this.gl.getSource(layer).type === "vector";
+      return { source: layer, ...(isTiled && { "source-layer": layer }) };
     }
 
     // Another day: only the layers whose address changes are read again.
@@ -66,22 +73,30 @@
       this.gl.getSource(layer).setData(shapes);
     }
 
-    paint(sorted) {
-      const { gl } = this;
-      const color = Guatu.byClass(sorted, (paint) => paint.color, "rgba(0,0,0,0)");
-      if (rows === "segments") {
-        gl.setPaintProperty("segments-line", "line-color", color, OWN);
-        const width = Guatu.byClass(sorted, (paint) => paint.width, 1);
-        gl.setPaintProperty("segments-line", "line-width", width, OWN);
-        return;
-      }
-      gl.setPaintProperty("cells-fill", "fill-color", color, OWN);
-      const hatched = Guatu.byClass(sorted, (paint) => paint.hatched, false);
-      gl.setFilter("cells-hatch", hatched === false ? Guatu.NOTHING : hatched, OWN);
-      const textured = Guatu.byClass(sorted, (paint) => paint.texture !== "", false);
-      gl.setFilter("cells-texture", textured === false ? Guatu.NOTHING : textured, OWN);
-      const texture = Guatu.byClass(sorted, Guatu.textureName, "hatch");
-      gl.setPaintProperty("cells-texture", "fill-pattern", texture, OWN);
+    // Draw the rows class by class, the first one on top. An expression over all codes would do
+    // the same, but MapLibre sends it along with every tile.
+    paint({ classes, members }) {
+      for (const id of this.classed) this.gl.removeLayer(id);
+      const others = this.drawn.get(rows).filter((id) => !this.classed.includes(id));
+      const there = classes.filter(({ key }) => members.get(key).length > 0).reverse();
+      this.classed = there.flatMap((paint) => this.addClass(paint, members.get(paint.key)));
+      this.drawn.set(rows, [...this.classed, ...others]);
+      this.reveal();
+    }
+
+    addClass(paint, codes) {
+      const filter = Guatu.isOneOf(codes);
+      return Guatu.classStyles(paint).map((style) => {
+        this.gl.addLayer({ ...style, ...this.target(rows) }, OVER_CLASSES[rows]);
+        this.gl.setFilter(style.id, filter, OWN);
+        return style.id;
+      });
+    }
+
+    // Show the rows as far as they are known.
+    reveal() {
+      this.isWaiting = false;
+      this.show(rows, Guatu.isShown(rows));
     }
 
     // What has figures here, the points above it first.
@@ -115,12 +130,19 @@
     frame(code) {
       if (!this.gl.getLayer("chosen")) return;
       const filter = code === null ? Guatu.NOTHING : ["==", ["get", "code"], code];
-      for (const id of SELECTION) this.gl.setFilter(id, filter);
+      for (const id of SELECTION) {
+        this.gl.setFilter(id, filter);
+        this.setVisible(id, code !== null);
+      }
     }
 
     show(role, visible) {
-      for (const id of this.drawn.get(role) ?? [])
-        this.gl.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
+      const isDrawn = visible && !(role === rows && this.isWaiting);
+      for (const id of this.drawn.get(role) ?? []) this.setVisible(id, isDrawn);
+    }
+
+    setVisible(id, visible) {
+      this.gl.setLayoutProperty(id, "visibility", visible ? "visible" : "none");
     }
 
     // Resolves when all that is in view stands on the screen.

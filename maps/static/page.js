@@ -186,7 +186,7 @@
     map.on("click", clicked);
     map.on("mousemove", L.Util.throttle(hovered, 60));
     map.on("mouseout", () => (byId("hover").hidden = true));
-    if (viewed) await showView(viewed);
+    if (viewed) await (Guatu.comparedAnswer() ? showView(viewed) : Guatu.paint(sorted));
     return Guatu.layAll();
   }
 

@@ -32,45 +32,21 @@
     };
   }
 
-  // Exact by code: feature states would go by a hash of it, and "01" would be "1".
-  // MapLibre looks labels up in a plain object: "#" keeps "constructor" out of its prototype.
-  Guatu.byClass = function ({ classes, classOf }, value, otherwise) {
-    const codesOf = new Map(classes.map((paint) => [paint, []]));
-    for (const [code, paint] of classOf) codesOf.get(paint).push(`#${code}`);
-    const cases = [...codesOf]
-      .filter(([, codes]) => codes.length > 0)
-      .flatMap(([paint, codes]) => [codes, value(paint)]);
-    if (!cases.length) return otherwise;
-    return ["match", ["concat", "#", ["get", "code"]], ...cases, otherwise];
-  };
-
   const aggregate = ["has", "n"];
   const [far, near] = Guatu.declaration.behind ? [0.6, 0.45] : [1, 0.7];
 
   const markColor = ({ marks }, value) => marks.find((mark) => mark.value === value).color;
 
+  const street = (id, color, width) => ({
+    id,
+    type: "line",
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": color, "line-width": width },
+  });
+
   // What each role draws, from the bottom up.
   Guatu.roles = {
     cells: () => [
-      {
-        id: "cells-fill",
-        type: "fill",
-        // Close up, the points matter more than the class that is known by then; and always a map
-        // behind has to be seen.
-        paint: { "fill-color": "rgba(0,0,0,0)", "fill-opacity": zoomed(15, far, 17, near) },
-      },
-      {
-        id: "cells-hatch",
-        type: "fill",
-        filter: Guatu.NOTHING,
-        paint: { "fill-pattern": "hatch" },
-      },
-      {
-        id: "cells-texture",
-        type: "fill",
-        filter: Guatu.NOTHING,
-        paint: { "fill-pattern": "hatch", "fill-opacity": zoomed(15, 0.8, 17, 0.4) },
-      },
       {
         id: "cells-line",
         type: "line",
@@ -85,13 +61,9 @@
     ],
     // Where streets are the rows, they carry their names themselves.
     ground: () => Guatu.basemapStyles({ streetNames: rows !== "segments" }),
+    // Grey until their classes are known.
     segments: () => [
-      {
-        id: "segments-line",
-        type: "line",
-        layout: { "line-cap": "round", "line-join": "round" },
-        paint: { "line-color": "#c2c6cb", "line-width": 1.5 },
-      },
+      street("segments-line", "#c2c6cb", 1.5),
       Guatu.streetNames("segments-name"),
     ],
     // The walk as a band, on it the runs that it is made of.
@@ -163,13 +135,48 @@
     outages: (layer) => [point(layer, "outages-point")],
   };
 
+  // How the rows of a class look. Close up, the points matter more than the class that is known by
+  // then; and always a map behind has to be seen.
+  function area({ key, color, hatched, ...paint }) {
+    const over = (id, name, opacity) => ({
+      id,
+      type: "fill",
+      paint: { "fill-pattern": name, "fill-opacity": opacity },
+    });
+    const textured = paint.texture !== "";
+    return [
+      {
+        id: `cells-${key}`,
+        type: "fill",
+        paint: { "fill-color": color, "fill-opacity": zoomed(15, far, 17, near) },
+      },
+      ...(hatched ? [over(`cells-hatch-${key}`, "hatch", 1)] : []),
+      ...(textured
+        ? [over(`cells-texture-${key}`, Guatu.textureName(paint), zoomed(15, 0.8, 17, 0.4))]
+        : []),
+    ];
+  }
+
+  Guatu.classStyles = (paint) =>
+    rows === "cells" ? area(paint) : [street(`segments-${paint.key}`, paint.color, paint.width)];
+
+  // Exact by code: feature states would go by a hash of it, and "01" would be "1".
+  // MapLibre looks labels up in a plain object: "#" keeps "constructor" out of its prototype.
+  Guatu.isOneOf = (codes) => [
+    "match",
+    ["concat", "#", ["get", "code"]],
+    [...new Set(codes)].map((code) => `#${code}`), // two sources may share a code
+    true,
+    false,
+  ];
+
   // A frame with a white edge; around a segment, so that its color stays in sight.
   Guatu.selection = function (target) {
     const gap = rows === "segments" ? 10 : 0;
     const line = {
       type: "line",
       filter: Guatu.NOTHING,
-      layout: { "line-join": "round" },
+      layout: { "line-join": "round", visibility: "none" },
       ...target,
     };
     const edge = (id, color, width) => ({

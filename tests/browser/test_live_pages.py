@@ -50,6 +50,49 @@ def test_every_layer_of_helsinki_is_drawn(serve, show, subject):
     assert [role for role in roles if not drawn(page, role)] in ([], ["outages"])
 
 
+IN_LAYERS = """(start) => {
+    const gl = maplibre_guatu.getMaplibreMap();
+    const layers = gl.getLayersOrder().filter((id) => id.startsWith(start));
+    const found = gl.queryRenderedFeatures({ layers });
+    return found.map(({ layer, properties }) => [properties.code, layer.id]);
+}"""
+GI_BINS = {3: "hot99", 2: "hot95", 1: "hot90", 0: "not_significant"}
+
+
+def test_every_cell_is_drawn_in_the_color_of_its_class(serve, show):
+    page = show(f"{serve('soho1854')}/maps/hazards")
+    bins = {cell["code"]: GI_BINS[cell["gi_bin"]] for cell in answer_of(page)["cells"]}
+    seen = dict(page.evaluate(IN_LAYERS, "cells-"))
+    assert len(set(seen.values())) > 1
+    assert seen == {code: f"cells-{bins[code]}" for code in seen}
+
+
+def test_the_worst_streets_lie_over_the_others(serve, show):
+    page = show(f"{serve('helsinki')}/maps/streetlights?as_of=2025-10-31")
+    order = page.evaluate("maplibre_guatu.getMaplibreMap().getLayersOrder()")
+    assert order.index("segments-lit") < order.index("segments-scattered")
+    assert order.index("segments-scattered") < order.index("segments-dark")
+    assert "segments-line" not in order
+
+
+SEGMENTS_SHOWN = """async () => {
+    for (let step = 0; step < 600 && !(Guatu.isDrawn() && Guatu.countDrawn("segments")); step++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+}"""
+
+
+def test_streets_are_shown_before_anybody_knows_whether_they_are_dark(serve, page):
+    late = []
+    page.route("**/api/v1/outages?*", lambda route: late.append(route))
+    page.goto(f"{serve('helsinki')}/maps/streetlights")
+    page.evaluate(SEGMENTS_SHOWN)
+    assert {layer for _, layer in page.evaluate(IN_LAYERS, "segments-")} == {"segments-line"}
+    for route in late:
+        route.continue_()
+    wait_until_drawn(page)
+    assert "segments-line" not in dict(page.evaluate(IN_LAYERS, "segments-")).values()
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_no_request_leaves_the_machine(serve, show, watch, subject):
     page = show(f"{serve('soho1854')}/maps/{subject}")
