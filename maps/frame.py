@@ -56,6 +56,7 @@ class MapLibreLayer(JSCSSMixin, MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
+            maplibregl.prewarm();  /* its worker starts while our scripts are read */
             var {{ this.get_name() }} = L.maplibreGL({
                 style: {{ this.style|tojson }}, attributionControl: false
             });

@@ -18,7 +18,7 @@
   Guatu.started = async function (map, layer) {
     layer.addTo(map);
     const gl = layer.getMaplibreMap();
-    await new Promise((resolve) => gl.once("load", resolve));
+    await new Promise((resolve) => gl.once("style.load", resolve));
     return gl;
   };
 

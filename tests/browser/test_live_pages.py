@@ -75,6 +75,17 @@ def test_the_worst_streets_lie_over_the_others(serve, show):
     assert "segments-line" not in order
 
 
+def test_what_is_asked_for_early_is_asked_for_once(serve, show, watch):
+    page = show(f"{serve('helsinki')}/maps/streetlights?as_of=2025-10-31")
+    paths = [urlsplit(address).path for address in watch.asked]
+    asked = [path for path in paths if path.startswith("/api/v1/")]
+    wanted = ["/api/v1/dark-runs", "/api/v1/outages", "/api/v1/timeline/streetlights"]
+    assert sorted(asked) == wanted
+    page.evaluate("Guatu.reload()")
+    again = [urlsplit(address).path for address in watch.asked]
+    assert again.count("/api/v1/outages") == 2
+
+
 SEGMENTS_SHOWN = """async () => {
     for (let step = 0; step < 600 && !(Guatu.isDrawn() && Guatu.countDrawn("segments")); step++)
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -254,3 +254,11 @@ def test_a_stand_alone_page_lies_on_no_map_of_another_service():
     behind = TileMap("https://tiles.example/{z}/{x}/{y}.png", "wgs84")
     html = render_standalone(replace(DECLARATION, behind=behind), {"answer": {"cells": []}})
     assert "tiles.example" not in html
+
+
+def test_a_page_asks_for_its_figures_before_its_libraries_are_read():
+    html = render_page(DECLARATION, nonce="n")
+    declared = html.index('id="declaration"')
+    sources = re.findall(r'<script src="([^"]+)"', html)
+    assert sources[0] == "/static/guatu/early.js"
+    assert declared < html.index(sources[0]) < html.index("<link")
