@@ -65,6 +65,10 @@ class DependentRowsError(WrongStateError):
     """A batch cannot be undone: later rows build on what it brought."""
 
 
+class StillWrittenError(WrongStateError):
+    """A bulletin cannot be drafted yet: what it would count is still being written."""
+
+
 class ImportRejectedError(GuatuError):
     """A ledger was refused; nothing of it was written.
 

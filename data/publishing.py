@@ -1,20 +1,23 @@
 """Bulletins that are issued: drafted, checked, signed, issued, corrected; frozen with figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from data.answers.bulletins import BulletinQuestion, Facts, bulletin
 from data.cities import the_city
 from data.clock import by_the_clock
 from data.engine import wait_for_loads
-from data.errors import NotFoundError, WrongStateError
+from data.errors import NotFoundError, StillWrittenError, WrongStateError
 from data.models import Event, Publication
 from data.queries.places import known_moment, resolve_period
 from data.scope import WHOLE_CITY
@@ -27,6 +30,11 @@ STEPS: Mapping[str, str] = MappingProxyType(
 )
 """Each step, and the state it follows."""
 
+PATIENCE_S = 10.0
+"""How long a draft waits for an import, and then for what else is being written."""
+
+_LIMIT = text("SELECT set_config('lock_timeout', :limit, true)")
+_NO_LIMIT = text("SET LOCAL lock_timeout TO DEFAULT")
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('guatu publication'))")
 
 
@@ -40,8 +48,13 @@ class Draft:
     corrects: int | None = None
 
 
-def draft(session: Session, wanted: Draft, actor: str) -> Publication:
+def draft(
+    session: Session, wanted: Draft, actor: str, *, patience_s: float = PATIENCE_S
+) -> Publication:
     """Freeze the figures of a bulletin, of the whole city and as they are known now.
+
+    It waits for what is being written, which it counts; what is written from then on waits for
+    no draft, and is known later.
 
     Raises
     ------
@@ -49,6 +62,8 @@ def draft(session: Session, wanted: Draft, actor: str) -> Publication:
         When there is no issue to correct.
     WrongStateError
         When what is to be corrected was never issued.
+    StillWrittenError
+        When something has been under way for longer than `patience_s`.
     WrongValueError
         When nobody is named.
     """
@@ -58,7 +73,7 @@ def draft(session: Session, wanted: Draft, actor: str) -> Publication:
     corrected = None if wanted.corrects is None else publication_of(session, kind, wanted.corrects)
     if corrected is not None and corrected.issued_at is None:
         raise WrongStateError(f"{kind} {corrected.number} was not issued: there is no need")
-    question = _settled(session, wanted.question)
+    question = _settled(session, wanted.question, patience_s)
     facts = bulletin(session, WHOLE_CITY, question)
     last = session.scalar(select(func.max(Publication.number)).where(Publication.kind == kind))
     made = Publication(
@@ -174,14 +189,48 @@ def comes_out_again(session: Session, kind: str, number: int) -> bool:
     return bulletin(session, WHOLE_CITY, question) == facts
 
 
-def _settled(session: Session, question: BulletinQuestion) -> BulletinQuestion:
+def _settled(session: Session, question: BulletinQuestion, patience_s: float) -> BulletinQuestion:
     """Return the question with its day, and the moment of knowledge, written down."""
     as_of = resolve_period(session, question.as_of, window_days=1).as_of
     # Loads first: acts wait for no load, but would for who waits for all that is being recorded.
-    wait_for_loads(session)
-    now = session.execute(select(func.guatu_all_recorded())).scalar_one()
+    with _patiently(session, "an import is under way", patience_s):
+        wait_for_loads(session)
+    now = _all_recorded(session, patience_s)
     asked = known_moment(question.known_at, the_city(session).timezone) or now
     return replace(question, as_of=as_of, known_at=min(asked, now))
+
+
+def _all_recorded(session: Session, patience_s: float) -> datetime:
+    """Return a moment by which all that was recorded can be read.
+
+    Going back to the savepoint lets go of the lock: what is recorded while the figures are computed
+    is recorded later, and known later.
+    """
+    with (
+        _patiently(session, "something is being written", patience_s),
+        session.begin_nested() as held,
+    ):
+        now: datetime = session.execute(select(func.guatu_all_recorded())).scalar_one()
+        held.rollback()
+    return now
+
+
+@contextmanager
+def _patiently(session: Session, under_way: str, patience_s: float) -> Iterator[None]:
+    """Wait for a lock only so long, and keep nobody waiting any longer behind this one."""
+    limit = {"limit": f"{round(patience_s * 1000)}ms"}
+    try:
+        with session.begin_nested():
+            session.execute(_LIMIT, limit)
+            yield
+            session.execute(_NO_LIMIT)
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        raise StillWrittenError(
+            f"{under_way}, and a bulletin counts all that was recorded: draft it again when that is"
+            " done"
+        ) from error
 
 
 def _as_text(question: BulletinQuestion) -> dict[str, Any]:

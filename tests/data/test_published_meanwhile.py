@@ -1,20 +1,23 @@
 """What is written while a bulletin is drafted: it is in its figures, or known only later."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
 import shapely
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.orm import Session
 
-from data.answers.bulletins import BulletinQuestion
+from data import publishing
+from data.answers.bulletins import BulletinQuestion, Facts, bulletin
 from data.cities import create_city
 from data.engine import loading, transaction, wait_for_loads
+from data.errors import StillWrittenError
 from data.loading import load
-from data.models import Segment
+from data.models import Rectification, Segment
 from data.publishing import Draft, comes_out_again, draft
 from data.workflow import Brought, Seen, act, find
 from tests.data.waiting import wait_for_a_waiter
@@ -119,3 +122,43 @@ def test_what_is_found_while_a_draft_is_written_is_known_later(
         draft(session, ABOUT_NOW, "test")
     late.result()
     assert is_reproduced(store)
+
+
+def test_an_act_waits_for_no_draft_that_is_being_computed(store: Engine) -> None:
+    with transaction(store) as session:
+        draft(session, ABOUT_NOW, "test")
+        with transaction(store) as other:
+            other.execute(text("SET LOCAL lock_timeout = '1s'"))
+            other.execute(text("SELECT guatu_now()"))
+            other.execute(update(Rectification).values(person="Li"))
+
+
+def test_what_is_done_while_a_draft_is_computed_is_known_later(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def computed_meanwhile(*asked: Any) -> Facts:
+        with transaction(store) as other:
+            exempt(other)
+        return bulletin(*asked)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(publishing, "bulletin", computed_meanwhile)
+        assert count(store)["n_exempt"] == 0
+    assert is_reproduced(store)
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [(wait_for_loads, "an import is under way"), (exempt, "something is being written")],
+)
+def test_who_drafts_is_told_what_is_still_being_written(
+    store: Engine, write: Callable[[Session], None], told: str
+) -> None:
+    with transaction(store) as session:
+        write(session)
+        with (
+            pytest.raises(StillWrittenError, match=f"{told}, and a bulletin counts"),
+            transaction(store) as other,
+        ):
+            draft(other, ABOUT_NOW, "test", patience_s=0.2)
+    assert count(store)["n_exempt"] == int(write is exempt)
