@@ -16,10 +16,10 @@ _FIGURES: tuple[tuple[str, float, Kind], ...] = (
     ("n_found", 10, "count"),
     ("n_closed", 10, "count"),
     ("completion", 12, "share"),
-    ("n_overdue", 7, "count"),
+    ("n_overdue", 8, "count"),
     ("on_time", 12, "share"),
-    ("n_exempt", 7, "count"),
-    ("movement", 7, "text"),
+    ("n_exempt", 8, "count"),
+    ("movement", 8, "text"),
 )
 _LOW: tuple[str, float, Kind] = ("low", 13, "share")
 
@@ -43,7 +43,7 @@ def cells_table(facts: Facts, number: int, language: Language) -> Table:
     """Return the ranking of the cells, each with its number on the map."""
     cells, outside = facts["cells"], facts["outside"]
     columns = (
-        _column(language, "place", 7, "count"),
+        _column(language, "place", 8, "count"),
         _column(language, "rank", 10),
         _column(language, "cell", 16),
     )
