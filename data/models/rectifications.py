@@ -200,6 +200,7 @@ class Evidence(Base):
     note: Mapped[str]
     added_by: Mapped[str]
     added_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
 
 
 class Extension(Base):
@@ -215,10 +216,11 @@ class Extension(Base):
     new_due_on: Mapped[date]
     reason: Mapped[str]
     granted_at: Mapped[Moment]
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
 
 
 class Supervision(Base):
-    """Listed supervision (挂牌督办), with its own removal (摘牌)."""
+    """Listed supervision (挂牌督办), with its own removal (摘牌), and when each was recorded."""
 
     __tablename__ = "supervision"
 
@@ -231,6 +233,8 @@ class Supervision(Base):
     listed_on: Mapped[date]
     due_on: Mapped[date | None]
     removed_on: Mapped[date | None]
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.guatu_now())
+    removal_recorded_at: Mapped[Moment | None]
 
 
 class Sanction(Sourced, Base):

@@ -10,9 +10,11 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    and_,
     case,
     func,
     select,
+    true,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -58,12 +60,16 @@ def listed_items(
     Moments are by the city's clock and without a zone; missing is None.
     """
     item = items_at(period, known_at)
-    statement = _joined(_columns(item, period), item).order_by(item.external_code, item.id)
+    statement = _joined(_columns(item, period, known_at), item).order_by(
+        item.external_code, item.id
+    )
     found = session.execute(sees(statement, item, scope)).mappings()
     return [{name: _local(value, period.zone) for name, value in row.items()} for row in found]
 
 
-def _columns(item: type[Rectification], period: Period) -> Select[*tuple[Any, ...]]:
+def _columns(
+    item: type[Rectification], period: Period, known_at: datetime | None
+) -> Select[*tuple[Any, ...]]:
     return select(
         item.external_code.label("code"),
         item.source,
@@ -79,9 +85,9 @@ def _columns(item: type[Rectification], period: Period) -> Select[*tuple[Any, ..
         _HELPING.name.label("helping_party"),
         *(getattr(item, name) for name in _OWN),
         func.coalesce(item.n_reopened, 0).label("n_reopened"),
-        _n_evidence(item, period).label("n_evidence"),
-        _first_limit(item, period).label("first_due_on"),
-        *_supervised(item, period.day),
+        _n_evidence(item, period, known_at).label("n_evidence"),
+        _first_limit(item, period, known_at).label("first_due_on"),
+        *_supervised(item, period.day, known_at),
     )
 
 
@@ -97,40 +103,54 @@ def _joined(
     )
 
 
-def _n_evidence(item: type[Rectification], period: Period) -> ScalarSelect[int]:
+def _known(recorded_at: SQLColumnExpression[Any], known_at: datetime | None) -> ColumnElement[bool]:
+    """Return the condition that something was recorded by then; everything is known now."""
+    return true() if known_at is None else recorded_at <= known_at
+
+
+def _n_evidence(
+    item: type[Rectification], period: Period, known_at: datetime | None
+) -> ScalarSelect[int]:
     """Count the files shown since the item was last reopened."""
     return (
         select(func.count(Evidence.id))
         .where(Evidence.rectification_id == item.id, Evidence.round == item.n_reopened)
-        .where(Evidence.added_at < period.end)
+        .where(Evidence.added_at < period.end, _known(Evidence.recorded_at, known_at))
         .scalar_subquery()
     )
 
 
-def _first_limit(item: type[Rectification], period: Period) -> ScalarSelect[date]:
+def _first_limit(
+    item: type[Rectification], period: Period, known_at: datetime | None
+) -> ScalarSelect[date]:
     """Return the limit before the first extension, if there was any."""
     return (
         select(Extension.old_due_on)
         .where(Extension.rectification_id == item.id, Extension.granted_at < period.end)
+        .where(_known(Extension.recorded_at, known_at))
         .order_by(Extension.granted_at, Extension.id)
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _supervised(item: type[Rectification], day: date) -> list[Label[Any]]:
+def _supervised(
+    item: type[Rectification], day: date, known_at: datetime | None
+) -> list[Label[Any]]:
     """Return the leader and the days of the last listed supervision (挂牌督办)."""
 
     def last(column: ColumnElement[Any] | SQLColumnExpression[Any]) -> ScalarSelect[Any]:
         return (
             select(column)
             .where(Supervision.rectification_id == item.id, Supervision.listed_on <= day)
+            .where(_known(Supervision.recorded_at, known_at))
             .order_by(Supervision.listed_on.desc(), Supervision.id.desc())
             .limit(1)
             .scalar_subquery()
         )
 
-    removed = case((Supervision.removed_on <= day, Supervision.removed_on))
+    is_told = and_(Supervision.removed_on <= day, _known(Supervision.removal_recorded_at, known_at))
+    removed = case((is_told, Supervision.removed_on))
     return [
         last(Supervision.leader).label("leader"),
         last(Supervision.listed_on).label("listed_on"),

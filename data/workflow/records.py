@@ -83,7 +83,8 @@ def _list(session: Session, case: Case) -> dict[str, Any]:
 
 def _unlist(session: Session, case: Case) -> dict[str, Any]:
     listed = (Supervision.rectification_id == case.item.id, Supervision.removed_on.is_(None))
-    session.execute(update(Supervision).where(*listed).values(removed_on=case.day))
+    removed = {"removed_on": case.day, "removal_recorded_at": func.guatu_now()}
+    session.execute(update(Supervision).where(*listed).values(**removed))
     return {"removed_on": case.day}
 
 

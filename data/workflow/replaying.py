@@ -35,8 +35,8 @@ _WRITE_EVENT = text("""
     SELECT :actor, :action, :subject, :subject_id, :before, :after, :evidence
     FROM set_config('guatu.told_time', :told, true)
 """).bindparams(*(bindparam(name, type_=JSONB(none_as_null=True)) for name in _TOLD))
-_RECORDED = ("close", "reopen", "sanction", "resume")
-"""Actions that write rows of which it is asked when they were recorded."""
+_RECORDED = ("close", "reopen", "sanction", "resume", "extend", "list", "unlist")
+"""Actions that write rows of which it is asked when they were recorded, whatever is brought."""
 
 _COLUMNS = [
     name
@@ -118,7 +118,7 @@ def _take(session: Session, deeds: list[Deed], zone: tzinfo, actor: str) -> Iter
 
 def _records(session: Session, deed: Deed, case: Case) -> dict[str, Any]:
     """Write what the deed leaves besides the item, at its moment where that is recorded."""
-    if deed.action not in _RECORDED:
+    if deed.action not in _RECORDED and not deed.brought.evidence:
         return write_records(session, deed.action, case)
     tell_time(session, deed.at)
     told = write_records(session, deed.action, case)

@@ -4,13 +4,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from geoalchemy2 import alembic_helpers
-from sqlalchemy import URL, CheckConstraint, Connection, Engine, text
+from sqlalchemy import URL, CheckConstraint, Connection, Engine, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from data.engine import MIGRATIONS, make_engine, upgrade
+from data.cities import create_city
+from data.engine import MIGRATIONS, make_engine, transaction, upgrade
 from data.errors import SchemaRevisionError
-from data.models import SUBJECTS, Base
+from data.models import SUBJECTS, Base, Event, Supervision
+from data.workflow import Brought
+from data.workflow.table import transition
+from tests.data.workflow.scenes import NOW, ready, stage, take
 
 pytestmark = pytest.mark.db
 
@@ -68,6 +72,26 @@ def test_a_store_is_upgraded_one_version_at_a_time(clean_url: URL) -> None:
             command.upgrade(config, version)
     with engine.connect() as connection:
         assert differences(connection) == []
+    engine.dispose()
+
+
+def test_records_of_before_are_dated_by_the_events_that_tell_of_them(clean_url: URL) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = make_engine(clean_url, role=None)
+    with transaction(engine) as session:
+        create_city(session, "test", name="Test", timezone="Asia/Shanghai")
+        listing = transition("list", "fixing", "ordinary")
+        item = stage(session, ready(listing, "fixing", "ordinary"))
+        take(session, item, "list", Brought(at=NOW, more={"leader": "Sun"}))
+        take(session, item, "unlist", Brought(at=NOW, reason="done"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0030")
+        command.upgrade(config, "head")
+        told = connection.execute(select(Event.happened_at).order_by(Event.id)).scalars().all()
+        columns = (Supervision.recorded_at, Supervision.removal_recorded_at)
+        assert list(connection.execute(select(*columns)).one()) == told
     engine.dispose()
 
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 import shapely
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.answers.four_lists import LISTS, ListsQuestion, four_lists
 from data.models import Evidence, Extension, Rectification, Supervision
@@ -109,3 +109,57 @@ def test_a_reader_sees_the_items_in_view(working):
 def test_lists_are_plain_json(working):
     lists = ask(working)
     assert json.loads(json.dumps(lists)) == lists
+
+
+def known(town, day):
+    return four_lists(town.session, WHOLE_CITY, ListsQuestion(DAY, town.day(day)))
+
+
+def test_what_was_recorded_later_was_not_known_before(working):
+    number, recorded = number_of(working, "0"), {"recorded_at": working.day("2019-09-03")}
+    rows = [
+        Supervision(rectification_id=number, leader="孙", listed_on=date(2019, 8, 10), **recorded),
+        Extension(
+            rectification_id=number,
+            old_due_on=date(2019, 8, 10),
+            new_due_on=date(2019, 8, 20),
+            reason="rain",
+            granted_at=working.day("2019-08-09"),
+            **recorded,
+        ),
+        Evidence(
+            rectification_id=number,
+            round=0,
+            action="show",
+            file_name="a.jpg",
+            sha256=bytes(32),
+            note="lit",
+            added_by="Li",
+            added_at=working.day("2019-08-09"),
+            **recorded,
+        ),
+    ]
+    working.session.add_all(rows)
+    working.session.execute(update(Rectification).values(recorded_at=working.day("2019-08-01")))
+    names = ("leader", "listed_on", "first_due_on", "n_evidence")
+
+    def told(day):
+        return [known(working, day)["hazards"][0][name] for name in names]
+
+    assert told("2019-09-02") == [None, None, None, 0]
+    assert told("2019-09-04") == ["孙", "2019-08-10", "2019-08-10", 1]
+
+
+def test_a_removal_that_was_recorded_later_was_not_known_before(working):
+    days = {"listed_on": date(2019, 8, 2), "removed_on": date(2019, 8, 30)}
+    recorded = {
+        "recorded_at": working.day("2019-08-02"),
+        "removal_recorded_at": working.day("2019-09-03"),
+    }
+    number = number_of(working, "0")
+    working.session.add(Supervision(rectification_id=number, leader="孙", **days, **recorded))
+    working.session.execute(update(Rectification).values(recorded_at=working.day("2019-08-01")))
+    removed = [
+        known(working, day)["handed_over"][0]["removed_on"] for day in ("2019-09-02", "2019-09-04")
+    ]
+    assert removed == [None, "2019-08-30"]

@@ -183,6 +183,8 @@ def test_supervision_is_listed_and_taken_off_by_local_days(city: Session) -> Non
     (kept,) = city.scalars(select(Supervision))
     assert (kept.leader, kept.due_on, kept.listed_on) == ("Sun", None, DUE)
     assert (kept.removed_on, item.state) == (DUE, "fixing")
+    # Recorded now, whenever it was done.
+    assert kept.removal_recorded_at == kept.recorded_at > item.state_at
     assert city.get_one(Party, kept.party_id).code == "office"
 
 
