@@ -63,14 +63,36 @@
     box.replaceChildren(word("ui.download"), ...links, poster);
   };
 
+  let fitting = false; // the whole city, which needs no place in the address
+
+  function addressOf(map) {
+    if (fitting) return location.pathname + location.search;
+    const { lat, lng } = map.getCenter();
+    return `#${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+  }
+
   Guatu.fitCity = function (map) {
     const [west, south, east, north] = declaration.bounds;
     const corners = [
       [south, west],
       [north, east],
     ];
-    map.fitBounds(corners, { animate: false, padding: [14, 14] });
+    // The field to search in lies over the upper edge.
+    const field = document.getElementById("finding");
+    const top = field?.offsetHeight ? field.offsetTop + field.offsetHeight + 8 : 14;
+    const around = { paddingTopLeft: [14, top], paddingBottomRight: [14, 14] };
+    fitting = true;
+    map.fitBounds(corners, { animate: false, ...around });
+    fitting = false;
   };
+
+  // What surrounds the map grows while it is filled: until the first tile is asked for, the city
+  // fills what is left.
+  function followSize(map) {
+    const inView = location.hash;
+    map.invalidateSize({ animate: false });
+    if (inView === "") Guatu.fitCity(map);
+  }
 
   // Opens on the whole city, or on the part that was in view before another choice was made.
   Guatu.openView = function (map) {
@@ -78,10 +100,7 @@
     if (kept.length === 3 && kept.every(Number.isFinite))
       map.setView([kept[1], kept[2]], kept[0], { animate: false });
     else Guatu.fitCity(map);
-    map.on("moveend", () => {
-      const { lat, lng } = map.getCenter();
-      const view = `#${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
-      history.replaceState(null, "", view);
-    });
+    map.on("moveend", () => history.replaceState(null, "", addressOf(map)));
+    new ResizeObserver(() => Guatu.isDrawn() || followSize(map)).observe(map.getContainer());
   };
 })(window.Guatu);
