@@ -5,16 +5,18 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
 
-from api.asking import AnswerAsked, CoverageAsked, HotspotsAsked, OutagesAsked
+from api.asking import CoverageAsked, HotspotsAsked, OutagesAsked
 from api.caching import respond, state_key
 from api.deps import Reading, Reads
 from api.presenting import dump_json, features_of_shapes
 from api.schemas import PROBLEMS, Said
-from data.answers import Question, resolve_period
+from data.answers import OutageQuestion, resolve_period
 from data.answers.blind_spots import blind_areas
 from data.answers.crowds import hazard_clusters, returning_sites
 from data.answers.shapes import Shapes, dark_run_lines
+from data.scope import Scope
 from maps import words
 
 router = APIRouter(prefix="/api/v1", tags=["questions"], responses=PROBLEMS)
@@ -55,13 +57,11 @@ class DarkRunsAsked(OutagesAsked):
 @router.get("/dark-runs", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def dark_runs(reading: Reads, asked: Annotated[DarkRunsAsked, Query()]) -> Response:
     """Return the runs of lamps out along the streets, those of the longest dark walk apart."""
-    question = asked.question()
-    return _drawn(
-        reading,
-        asked,
-        question,
-        lambda: dark_run_lines(reading.session, reading.scope, reading.answer(question)),
-    )
+
+    def draw(session: Session, scope: Scope, question: OutageQuestion) -> Shapes:
+        return dark_run_lines(session, scope, reading.answer(question))
+
+    return _drawn(reading, asked, draw)
 
 
 class ClustersAsked(HotspotsAsked):
@@ -73,19 +73,13 @@ class ClustersAsked(HotspotsAsked):
 @router.get("/clusters", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def clusters(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Response:
     """Return the outlines of where the hazards of the window crowd."""
-    question = asked.question()
-    return _drawn(
-        reading, asked, question, lambda: hazard_clusters(reading.session, reading.scope, question)
-    )
+    return _drawn(reading, asked, hazard_clusters)
 
 
 @router.get("/repeat-sites", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def repeat_sites(reading: Reads, asked: Annotated[ClustersAsked, Query()]) -> Response:
     """Return the units where hazards of one category were found again and again."""
-    question = asked.question()
-    return _drawn(
-        reading, asked, question, lambda: returning_sites(reading.session, reading.scope, question)
-    )
+    return _drawn(reading, asked, returning_sites)
 
 
 class BlindSpotsAsked(CoverageAsked):
@@ -97,20 +91,21 @@ class BlindSpotsAsked(CoverageAsked):
 @router.get("/blind-spots", response_model=DrawnShapes, response_class=GeoJsonResponse)
 def blind_spots(reading: Reads, asked: Annotated[BlindSpotsAsked, Query()]) -> Response:
     """Return what of each cell is far from every visit of the window."""
-    question = asked.question()
-    return _drawn(
-        reading, asked, question, lambda: blind_areas(reading.session, reading.scope, question)
-    )
+    return _drawn(reading, asked, blind_areas)
 
 
 def _drawn(
-    reading: Reading, asked: AnswerAsked, question: Question, draw: Callable[[], Shapes]
+    reading: Reading,
+    asked: DarkRunsAsked | ClustersAsked | BlindSpotsAsked,
+    draw: Callable[[Session, Scope, Any], Shapes],
 ) -> Response:
+    """Return what `draw` makes of the question, as features that are sent once a state."""
+    question = asked.question()
     language = asked.lang or reading.house
     name = reading.request.url.path.rpartition("/")[2].replace("-", "_")
 
     def make() -> Response:
-        shapes = draw()
+        shapes = draw(reading.session, reading.scope, question)
         body = {
             "type": "FeatureCollection",
             "as_of": shapes.as_of.isoformat(),
