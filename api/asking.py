@@ -22,6 +22,7 @@ from data.answers import (
     Question,
     RectificationQuestion,
 )
+from data.answers.chosen_streets import ChosenStreets
 from data.queries.hazards import ChosenHazards
 from data.queries.ledgers import LedgerFilter
 from data.queries.tiles import TileRequest
@@ -34,6 +35,8 @@ YEARS = range(1800, 2200)
 
 Level = Literal["general", "larger", "major"]
 HazardState = Literal["open", "closed", "unknown"]
+StreetStatus = Literal["dark", "scattered", "lit", "no_lamp", "not_surveyed"]
+StreetWork = Literal["overdue", "found", "handed_over", "fixing", "relit", "exempt", "transferred"]
 Bbox = tuple[float, float, float, float]
 
 
@@ -169,7 +172,20 @@ class HotspotsAsked(HazardsAsked, AnswerAsked):
         )
 
 
-class OutagesAsked(AnswerAsked):
+class StreetsAsked(BaseModel):
+    """Which streets count; all of them unless told."""
+
+    status: Annotated[StreetStatus | None, Field(description="On the day.")] = None
+    work: Annotated[StreetWork | None, Field(description="How far the work on it is.")] = None
+    owner: Annotated[Word | None, Field(description="Who leads the work on it.")] = None
+
+    @property
+    def streets(self) -> ChosenStreets:
+        """Which streets are asked for."""
+        return ChosenStreets(self.status, self.work, self.owner)
+
+
+class OutagesAsked(StreetsAsked, AnswerAsked):
     """The question of outages: which streets are dark."""
 
     grid: Word | None = None
@@ -185,6 +201,7 @@ class OutagesAsked(AnswerAsked):
             max_gap_m=self.max_gap_m,
             dark_threshold=self.dark_threshold,
             known_at=self.known_at,
+            **asdict(self.streets),
         )
 
 
@@ -208,7 +225,19 @@ class RectificationsAsked(AnswerAsked):
         )
 
 
-class RowChangesAsked(HazardsAsked, Asked):
+class ChoiceAsked(HazardsAsked, StreetsAsked):
+    """What counts on any of the pages; each takes what it is about."""
+
+    def of(self, question: Question) -> Question:
+        """Return the question about what was chosen only."""
+        if isinstance(question, HotspotQuestion):
+            return replace(question, **asdict(self.hazards))
+        if isinstance(question, OutageQuestion):
+            return replace(question, **asdict(self.streets))
+        return question
+
+
+class RowChangesAsked(ChoiceAsked, Asked):
     """What has become of each row since an earlier day."""
 
     before: Annotated[AsOf, Field(description="The earlier day.")]
@@ -218,8 +247,7 @@ class RowChangesAsked(HazardsAsked, Asked):
 
     def question(self, subject: Subject, as_of: date | None) -> Question:
         """Return the question behind the page of `subject`, at one of the two days."""
-        question = question_of(subject, self.grid, as_of, self.window)
-        return of_hazards(question, self.hazards)
+        return self.of(question_of(subject, self.grid, as_of, self.window))
 
 
 def question_of(
@@ -232,13 +260,6 @@ def question_of(
         raise WrongValueError("grid: what is told of cells needs one")
     kind = HotspotQuestion if subject == "hazards" else CoverageQuestion
     return kind(grid=grid, as_of=as_of, window_days=window_days)
-
-
-def of_hazards(question: Question, hazards: ChosenHazards) -> Question:
-    """Return the question of the chosen hazards only, where it is about hazards."""
-    if not isinstance(question, HotspotQuestion):
-        return question
-    return replace(question, **asdict(hazards))
 
 
 class ConsistencyAsked(Asked):
@@ -347,7 +368,7 @@ class TileAsked(HazardsAsked, Asked):
         )
 
 
-class PageAsked(HazardsAsked, Asked):
+class PageAsked(ChoiceAsked, Asked):
     """What a page opens with."""
 
     grid: Word | None = None

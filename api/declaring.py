@@ -18,6 +18,7 @@ from data.answers import (
     revisions,
 )
 from data.answers.answer import Subject as AnswerSubject
+from data.answers.chosen_streets import ALL_STREETS, ChosenStreets
 from data.answers.openings import Openings
 from data.basemaps import Basemap
 from data.cities import the_city
@@ -54,6 +55,7 @@ class Wish:
     window_days: int = 365
     compare: date | None = None
     hazards: ChosenHazards = ALL_HAZARDS
+    streets: ChosenStreets = ALL_STREETS
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,10 @@ def declare_page(
     known = grids(session, scope)
     grid = wish.grid or best_grid(known)
     chosen = _chosen(subject, wish)
-    asked = _query(grid=grid, as_of=period.as_of, window=wish.window_days, **chosen)
+    shown = {"grid": grid, "as_of": period.as_of, "window": wish.window_days}
+    asked = _query(**shown, **chosen)
+    # Streets are chosen by the answer, hazards by their tiles: no tile is told of an owner.
+    drawn = asked if subject == "hazards" else _query(**shown)
     rev = state_key(session, scope, SUBJECTS)
     without = {"basemap"} if grid else {"basemap", "cells"}
     layers = [layer for layer in DECLARED[subject].layers if layer.layer not in without]
@@ -94,7 +99,7 @@ def declare_page(
         tile_urls={
             layer.layer: _shapes_url(layer.layer, asked, wish)
             if layer.computed
-            else _tile_url(layer.layer, asked, rev)
+            else _tile_url(layer.layer, drawn, rev)
             for layer in layers
         }
         | {"basemap": basemap_url(session, around)},
@@ -168,7 +173,7 @@ def question_of(subject: Subject, wish: Wish) -> Question:
     """Return the question whose answer a map of `subject` shows."""
     asked: dict[str, Any] = {"as_of": wish.as_of, "window_days": wish.window_days}
     if subject == "streetlights":
-        return OutageQuestion(grid=wish.grid, **asked)
+        return OutageQuestion(grid=wish.grid, **asked, **asdict(wish.streets))
     if wish.grid is None:
         raise NotFoundError("there is no grid yet: import one, or make one over another")
     if subject == "coverage":
@@ -178,7 +183,9 @@ def question_of(subject: Subject, wish: Wish) -> Question:
 
 def _chosen(subject: Subject, wish: Wish) -> dict[str, str]:
     """Return what was chosen among the things that the page counts."""
-    if subject != "hazards":
+    if subject == "streetlights":
+        return wish.streets.asked
+    if subject == "coverage":
         return {}
     return {name: value for name, value in asdict(wish.hazards).items() if value is not None}
 

@@ -107,7 +107,7 @@ class PageDeclaration:
     has_published
         Whether somebody published figures of the city, which have a page of their own.
     chosen
-        What was chosen among the hazards, by the name of the choice.
+        What was chosen among the hazards or streets, by the name of the choice.
     behind
         The map of another service that the page lies on.
     """

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from api.asking import StreetStatus, StreetWork
 from api.commands.options import (
     AsOfOption,
     KnownAtOption,
@@ -109,6 +110,11 @@ def outages(
     window: WindowOption = 365,
     max_gap_m: Annotated[float, typer.Option(help="Farthest two lamps serve one stretch.")] = 120,
     dark_threshold: Annotated[float, typer.Option(help="Share of lamps out: dark.")] = 0.8,
+    status: Annotated[StreetStatus | None, typer.Option(help="Only segments that are so.")] = None,
+    work: Annotated[StreetWork | None, typer.Option(help="Only those worked on so far.")] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="Only those whose work this party leads.")
+    ] = None,
     form: FormatOption = "table",
     out: OutOption = None,
     lang: LanguageOption = None,
@@ -121,6 +127,9 @@ def outages(
         max_gap_m=max_gap_m,
         dark_threshold=dark_threshold,
         known_at=known_at,
+        status=status,
+        work=work,
+        owner=owner,
     )
     _answer(context, question, Output(form, out, lang))
 

@@ -1,15 +1,17 @@
 """Two days side by side: what is new, fixed, still there or worse."""
 
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
 from api.asking import RowChangesAsked
 from api.caching import respond, state_key
-from api.deps import Reads
+from api.deps import Reading, Reads
 from api.presenting import dump_json
 from api.schemas import PROBLEMS, Said
-from data.answers import compare, resolve_period
+from data.answers import Answer, OutageQuestion, Question, compare, resolve_period
+from data.answers.chosen_streets import ALL_STREETS
 from maps.layers import Subject
 
 router = APIRouter(prefix="/api/v1/changes", tags=["questions"], responses=PROBLEMS)
@@ -51,7 +53,18 @@ def changes(
     period = resolve_period(session, asked.as_of, asked.window)
 
     def make() -> Response:
-        found = compare(reading.answer(before), reading.answer(after), asked.by)
+        answers = reading.answer(before), reading.answer(after)
+        found = compare(*answers, asked.by, _whole(reading, before, after))
         return Response(dump_json(found), media_type="application/json")
 
     return respond(reading.request, (state_key(session, scope, after.subjects), period.as_of), make)
+
+
+def _whole(reading: Reading, *questions: Question) -> tuple[Answer, ...] | None:
+    """Return the answers about all streets, where `questions` choose among them by the day."""
+    whole = [
+        reading.answer(replace(question, **asdict(ALL_STREETS)))
+        for question in questions
+        if isinstance(question, OutageQuestion) and question.streets.asked
+    ]
+    return tuple(whole) or None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.asking import Asked, HazardsAsked, Window, Word, of_hazards, question_of
+from api.asking import Asked, ChoiceAsked, Window, Word, question_of
 from api.caching import respond, state_key
 from api.deps import Reads
 from api.paging import LARGEST_ID, page_of
@@ -20,7 +20,7 @@ from maps.layers import Subject
 router = APIRouter(prefix="/api/v1/figures", tags=["questions"], responses=PROBLEMS)
 
 
-class FigureAsked(HazardsAsked, Asked):
+class FigureAsked(ChoiceAsked, Asked):
     """Which rows of which figure; a table has them all."""
 
     grid: Word | None = None
@@ -31,8 +31,7 @@ class FigureAsked(HazardsAsked, Asked):
 
     def question(self, subject: Subject) -> Question:
         """Return the question that the figure is part of the answer to."""
-        question = question_of(subject, self.grid, self.as_of, self.window)
-        return of_hazards(question, self.hazards)
+        return self.of(question_of(subject, self.grid, self.as_of, self.window))
 
 
 class FigureRowsPage(Rows):
@@ -57,7 +56,7 @@ def rows(
     period = resolve_period(reading.session, asked.as_of, asked.window)
 
     def make() -> Response:
-        found = figure_rows(reading.session, reading.scope, question, figure, page)
+        found = figure_rows(reading.session, reading.scope, question, figure, page, reading.answer)
         if is_table:
             return _table(found.items)
         body = page_of(reading.request, found.items, asked.limit)

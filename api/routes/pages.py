@@ -69,7 +69,15 @@ def published(reading: Reads, asked: Annotated[PageAsked, Query()]) -> HTMLRespo
 
 def _wish(reading: Reading, asked: PageAsked) -> Wish:
     language = asked.lang or reading.house
-    return Wish(language, asked.grid, asked.as_of, asked.window, asked.compare, asked.hazards)
+    return Wish(
+        language,
+        asked.grid,
+        asked.as_of,
+        asked.window,
+        asked.compare,
+        asked.hazards,
+        asked.streets,
+    )
 
 
 def _page(html: str, nonce: str, behind: TileMap | None = None) -> HTMLResponse:

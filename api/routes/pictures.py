@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.asking import PageAsked, Word, of_hazards, question_of, read_bbox
+from api.asking import PageAsked, Word, question_of, read_bbox
 from api.caching import respond, state_key
 from api.deps import Reads
 from api.schemas import PROBLEMS
@@ -61,9 +61,7 @@ def picture(reading: Reads, subject: Subject, asked: Annotated[PictureAsked, Que
     if view is None:
         raise WrongValueError(f"view: {asked.view!r}; it must be one of {', '.join(views)}")
     window = asked.shown()
-    question = of_hazards(
-        question_of(subject, asked.grid, asked.as_of, asked.window), asked.hazards
-    )
+    question = asked.of(question_of(subject, asked.grid, asked.as_of, asked.window))
     period = resolve_period(session, asked.as_of, asked.window)
 
     def make() -> Response:

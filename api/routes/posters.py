@@ -50,7 +50,12 @@ class PosterAsked(PageAsked):
         return PosterWish(
             subject,
             Wish(
-                self.lang or reading.house, self.grid, self.as_of, self.window, hazards=self.hazards
+                self.lang or reading.house,
+                self.grid,
+                self.as_of,
+                self.window,
+                hazards=self.hazards,
+                streets=self.streets,
             ),
             Paper(self.size, self.portrait),
             imprint,

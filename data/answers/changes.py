@@ -1,6 +1,6 @@
 """Two answers to one question, compared row by row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pandas import DataFrame
@@ -17,8 +17,16 @@ BURDENS: Mapping[Subject, tuple[str, ...]] = {
 """The figures of each question of which any amount above 0 is bad; the first unless told."""
 
 
-def compare(before: Answer, after: Answer, by: str | None = None) -> dict[str, Any]:
+def compare(
+    before: Answer,
+    after: Answer,
+    by: str | None = None,
+    whole: Sequence[Answer] | None = None,
+) -> dict[str, Any]:
     """Return what became of each row between two answers, by one of its figures.
+
+    Where the answers are about chosen rows, `whole` are those about all of them: a row that was
+    chosen on either day is compared by what it was on both.
 
     Raises
     ------
@@ -32,7 +40,7 @@ def compare(before: Answer, after: Answer, by: str | None = None) -> dict[str, A
     # A day and a moment do not compare; their days do.
     if before.as_of.isoformat()[:10] > after.as_of.isoformat()[:10]:
         raise WrongValueError(f"before: {before.as_of}; it must not be after {after.as_of}")
-    rows = _compared(before.rows, after.rows, figure)
+    rows = _compared(before.rows, after.rows, figure, whole or (before, after))
     counts = rows["change"].value_counts()
     return {
         "grid": after.grid,
@@ -48,11 +56,12 @@ def compare(before: Answer, after: Answer, by: str | None = None) -> dict[str, A
     }
 
 
-def _compared(before: DataFrame, after: DataFrame, figure: str) -> DataFrame:
+def _compared(
+    before: DataFrame, after: DataFrame, figure: str, whole: Sequence[Answer]
+) -> DataFrame:
     """Return the rows of either day: a cell that a day does not have is unknown on it."""
     names = after[["code", "name"]].combine_first(before[["code", "name"]])
-    was = before[figure].astype(float).reindex(names.index)
-    is_ = after[figure].astype(float).reindex(names.index)
+    was, is_ = (day.rows[figure].astype(float).reindex(names.index) for day in whole)
     return names.assign(
         before=was, after=is_, increase=is_ - was, change=changes(was, is_)
     ).sort_values("code")

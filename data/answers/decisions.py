@@ -58,6 +58,9 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "hazards_without_visit": ("n",),
     "hazards_closing_unknown": ("n",),
     # Outages.
+    "only_status": ("status",),
+    "only_work": ("work",),
+    "only_owner": ("owner",),
     "lamp_stretches": ("max_gap_m", "dark_threshold"),
     "no_lamps": (),
     "no_outages": (),

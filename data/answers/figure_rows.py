@@ -1,11 +1,13 @@
 """From a headline figure to the rows that it counts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from data.answers.answer import Answer
 from data.answers.ground import Ground, ground_of
 from data.answers.inspected import read_units
 from data.answers.questions import (
@@ -14,6 +16,7 @@ from data.answers.questions import (
     OutageQuestion,
     Question,
 )
+from data.answers.streetlights import outages
 from data.errors import NotFoundError
 from data.queries.figure_rows import (
     HAZARD_FIGURES,
@@ -41,8 +44,11 @@ def figure_rows(
     question: Question,
     figure: str,
     page: Page,
+    answered: Callable[[OutageQuestion], Answer] | None = None,
 ) -> FigureRows:
     """Return what a headline figure counts, and a page of its rows; each row says how much it adds.
+
+    Which streets were chosen is read from what `answered` gives, or else computed.
 
     Raises
     ------
@@ -58,7 +64,9 @@ def figure_rows(
         grid = ground.grid_id(question.grid)
         found = _units_behind(session, scope, grid, ground, figure, page)
     elif isinstance(question, OutageQuestion) and figure == "lamps_lit":
-        found = lit_lamps(session, scope, ground.period, page)
+        answered = answered or partial(outages, session, scope)
+        chosen = answered(question).rows.index.tolist() if question.streets.asked else None
+        found = lit_lamps(session, scope, ground.period, page, chosen)
     else:
         raise NotFoundError(f"figure {figure!r}: there are no rows of that name")
     return found._replace(items=[_plain(item) for item in found.items])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 
+from data.answers.chosen_streets import STATUSES, ChosenStreets
+from data.answers.street_works import STAGES
 from data.models import LEVELS
 from data.queries.hazards import HAZARD_STATES, ChosenHazards
 from geo.errors import WrongValueError
@@ -133,6 +135,8 @@ class OutageQuestion:
         Farthest that two lamps can be apart and still serve one stretch.
     dark_threshold
         Share of a segment's lamps out from which the whole segment is called dark.
+    status, work, owner
+        Only the segments that are `ChosenStreets` on the day, and the lamps along them.
     known_at
         As of `CoverageQuestion`.
     """
@@ -145,9 +149,23 @@ class OutageQuestion:
     max_gap_m: float = 120.0
     dark_threshold: float = 0.8
     known_at: date | None = None
+    status: str | None = None
+    work: str | None = None
+    owner: str | None = None
+
+    @property
+    def streets(self) -> ChosenStreets:
+        """Which segments count."""
+        return ChosenStreets(self.status, self.work, self.owner)
 
     def __post_init__(self) -> None:
         _require_zone(self.known_at)
+        for name, value, known in (
+            ("status", self.status, STATUSES),
+            ("work", self.work, STAGES),
+        ):
+            holds = value is None or value in known
+            _require(name, value, holds=holds, rule=f"one of {', '.join(known)}")
         _require(
             "max_gap_m",
             self.max_gap_m,

@@ -1,7 +1,7 @@
 """Which streets are dark, and why? Figures per segment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ from pandas import DataFrame, Series
 from sqlalchemy.orm import Session
 
 from data.answers.answer import Answer, records
+from data.answers.chosen_streets import STATUSES
 from data.answers.decisions import Decision, about_days, about_knowledge, counted
 from data.answers.ground import ground_of, to_planar
 from data.answers.questions import OutageQuestion
@@ -49,8 +50,6 @@ FROM_OUTAGES = [
 ]
 """Figures that are unknown while nobody ever recorded an outage."""
 
-STATUSES = ("lit", "scattered", "dark", "no_lamp", "not_surveyed")
-
 
 @dataclass(frozen=True, eq=False)
 class Streets:
@@ -77,13 +76,25 @@ class Streets:
         surveyed = self.segments.index[self.segments["lamp_survey"] == "surveyed"]
         return self.lamps[self.lamps["segment"].isin(surveyed)]
 
+    def only(self, segments: pd.Index) -> "Streets":
+        """Return some of the segments, with what lies along them and nothing else."""
+        return replace(
+            self,
+            segments=self.segments.loc[segments],
+            lamps=self.lamps[self.lamps["segment"].isin(segments)],
+            outages=self.outages[self.outages.index.isin(segments)],
+            works=self.works[self.works.index.isin(segments)],
+        )
+
 
 def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
     """Return what is dark along every segment, the three rates and the longest dark walk."""
     ground = ground_of(session, question)
     period = ground.period
-    streets = _read(session, scope, question, period)
-    rows = _rows(streets, question, period)
+    found = _read(session, scope, question, period)
+    all_rows = _rows(found, question, period)
+    rows = question.streets.among(all_rows)
+    streets = found.only(rows.index) if question.streets.asked else found
     dark = _dark(session, streets, question, ground.city.metric_srid)
     return Answer(
         subject="outages",
@@ -95,7 +106,8 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
         decisions=(
             *about_knowledge(question.known_at, question.grid),
             *about_days(period, streets.days),
-            *_decisions(streets, rows, question, scope),
+            *_decisions(found, question),
+            *_doubts(streets, rows, scope),
         ),
         totals=_totals(rows, streets),
         outside=_outside(streets, scope),
@@ -105,7 +117,7 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
         extra={
             "rates": _rates(rows, streets),
             **_longest_walk(streets, dark),
-            "incidents": _incidents(session, streets),
+            "incidents": _incidents(session, found, rows["code"]),
         },
         drawn={} if dark is None else {"dark_runs": dark[0]},
     )
@@ -248,14 +260,17 @@ def _longest_walk(streets: Streets, dark: tuple[DataFrame, DarkWalk] | None) -> 
     }
 
 
-def _incidents(session: Session, streets: Streets) -> list[dict[str, Any]]:
-    """Return the common causes: power boxes, and streets of lamps whose box is not known."""
+def _incidents(session: Session, streets: Streets, chosen: "Series[str]") -> list[dict[str, Any]]:
+    """Return the common causes: power boxes, and streets of lamps whose box is not known.
+
+    Of `streets`, those that any of the `chosen` segments is dark by.
+    """
     box = streets.lamps["power_box"].astype("Int64")
     street = streets.lamps["segment"].map(streets.segments["name"])
     causes = root_causes(streets.lamps.assign(power_box=box.mask(box == -1), street=street))
     boxes = box_codes(session, causes["power_box"].dropna().tolist())
     code = streets.segments["code"]
-    return [
+    incidents = [
         {
             "power_box": boxes.get(cause["power_box"]),
             "street": None if pd.isna(cause["street"]) else cause["street"],
@@ -265,11 +280,13 @@ def _incidents(session: Session, streets: Streets) -> list[dict[str, Any]]:
         }
         for cause in causes.to_dict("records")
     ]
+    if len(chosen) == len(streets.segments):
+        return incidents
+    known = set(chosen)
+    return [one for one in incidents if not known.isdisjoint(one["segments"])]
 
 
-def _decisions(
-    streets: Streets, rows: DataFrame, question: OutageQuestion, scope: Scope
-) -> Iterator[Decision]:
+def _decisions(streets: Streets, question: OutageQuestion) -> Iterator[Decision]:
     yield Decision(
         "lamp_stretches",
         {"max_gap_m": question.max_gap_m, "dark_threshold": question.dark_threshold},
@@ -280,6 +297,11 @@ def _decisions(
         yield Decision("no_outages")
     if streets.works.empty:
         yield Decision("no_rectifications")
+    for name, value in question.streets.asked.items():
+        yield Decision(f"only_{name}", {name: value})
+
+
+def _doubts(streets: Streets, rows: DataFrame, scope: Scope) -> Iterator[Decision]:
     yield from counted(
         {
             "segments_not_surveyed": int((rows["status"] == "not_surveyed").sum()),

@@ -93,13 +93,23 @@ def _condition(figure: str, scope: Scope, period: Period) -> ColumnElement[bool]
     return and_(found, Hazard.closing_known, still_open, Cell.id.isnot(None), visible)
 
 
-def lit_lamps(session: Session, scope: Scope, period: Period, page: Page) -> FigureRows:
-    """Return the lamps in service that give light at the end of the period, of surveyed streets."""
+def lit_lamps(
+    session: Session,
+    scope: Scope,
+    period: Period,
+    page: Page,
+    segments: Sequence[int] | None = None,
+) -> FigureRows:
+    """Return the lamps in service that give light at the end of the period, of surveyed streets.
+
+    Of `segments` only, where they are given.
+    """
     lit = and_(
         in_service(period),
         or_(Lamp.segment_id.is_(None), Segment.lamp_survey != "not_surveyed"),
         exists().where(Outage.started_at.isnot(None)),
         Lamp.id.notin_(out_lamps(period)),
+        true() if segments is None else Lamp.segment_id == func.any(list(segments)),
     )
 
     def of(*columns: Any) -> Select[*tuple[Any, ...]]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from data.models import Cell, Lamp, Outage, Party, Placement, PowerBox, Segment
+from data.models import Cell, Lamp, Outage, Party, Placement, PowerBox, Rectification, Segment
 from data.queries.places import LedgerDays, in_cells, local_day, seen, shapes, wkb
 from data.queries.reading import read_columns, read_rows
 from data.queries.rectifications import is_exempt, items_at
@@ -163,6 +163,12 @@ def rectifications(session: Session, period: Period, known_at: datetime | None =
     works = read_rows(session, statement).set_index("segment")
     works["due_on"] = pd.to_datetime(works["due_on"])
     return works.astype({"exempt": bool, "relit": bool})
+
+
+def owners_of_streets(session: Session) -> list[str]:
+    """Return who leads the work on a street, in the order of their names."""
+    leading = select(Rectification.lead_party_id).where(Rectification.segment_id.isnot(None))
+    return sorted(session.scalars(select(Party.name).where(Party.id.in_(leading)).distinct()))
 
 
 def days_of_outages(session: Session, timezone: str) -> LedgerDays:

@@ -6,6 +6,13 @@
   const OWN = { validate: false }; // looking through 50,000 codes takes longer than drawing them
   const SELECTION = ["chosen-edge", "chosen"];
   const OVER_CLASSES = { cells: "cells-line", segments: "segments-name" };
+  // Layers of what lies along streets: where each names its street.
+  const ALONG_STREETS = {
+    "segments-name": "code",
+    "lamps-point": "segment",
+    "outages-point": "segment",
+  };
+  const NAMES = ["basemap-name", "basemap-place"];
   const { declaration } = Guatu;
   const { rows, layers } = declaration.declared;
   const points = ["boxes", "lamps", "outages", "repeat_sites", "hazards", "units"];
@@ -28,8 +35,8 @@
       gl.addImage("hatch", Guatu.hatch());
       Guatu.addTextures(gl);
       for (const layer of layers) this.add(layer);
-      // Names of places are read over everything that lies there.
-      if (gl.getLayer("basemap-place")) gl.moveLayer("basemap-place");
+      // Names are read over everything that lies there, those of places last.
+      for (const id of NAMES) if (gl.getLayer(id)) gl.moveLayer(id);
       if (gl.getLayer("chosen")) SELECTION.forEach((id) => gl.moveLayer(id));
     }
 
@@ -81,6 +88,7 @@
       const there = classes.filter(({ key }) => members.get(key).length > 0).reverse();
       this.classed = there.flatMap((paint) => this.addClass(paint, members.get(paint.key)));
       this.drawn.set(rows, [...this.classed, ...others]);
+      this.choose([...members.values()].flat());
       this.reveal();
     }
 
@@ -97,6 +105,15 @@
     reveal() {
       this.isWaiting = false;
       this.show(rows, Guatu.isShown(rows));
+    }
+
+    // Only chosen streets have a class: what lies along the others is left out with them.
+    choose(codes) {
+      if (rows !== "segments" || !Object.keys(declaration.chosen).length) return;
+      for (const [layer, field] of Object.entries(ALONG_STREETS)) {
+        const chosen = codes.length ? Guatu.isOneOf(codes, field) : Guatu.NOTHING;
+        if (this.gl.getLayer(layer)) this.gl.setFilter(layer, chosen, OWN);
+      }
     }
 
     // What has figures here, the points above it first.

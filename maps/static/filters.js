@@ -1,9 +1,9 @@
-// Which hazards count: chosen by level, sector, source and state, as part of the page's address.
+// Which hazards or streets count: what is chosen is part of the page's address.
 "use strict";
 
 (function (Guatu) {
   const { declaration, element, named, word } = Guatu;
-  const LISTS = { level: "level", state: "hazard_state" };
+  const LISTS = { level: "level", state: "hazard_state", status: "status", work: "work" };
   const { chosen } = declaration;
 
   const said = (name, value) => (LISTS[name] ? named(LISTS[name], value) : value);
@@ -26,7 +26,7 @@
 
   // The choices are read when they are asked for.
   async function fill(box) {
-    const choices = await Guatu.read("/api/v1/choices/hazards");
+    const choices = await Guatu.read(`/api/v1/choices/${declaration.subject}`);
     const lists = Object.entries(choices).filter(([, values]) => values.length > 0);
     box.querySelector("form").replaceChildren(...lists.map(([name, values]) => select(name, values)));
   }

@@ -131,7 +131,12 @@
     ],
     units: (layer) => [point(layer, "units-point")],
     lamps: (layer) => [point(layer, "lamps-point")],
-    boxes: (layer) => [point(layer, "boxes-point")],
+    // From far away only those that are to blame: there is a box at every other junction.
+    boxes: (layer) => [
+      point(layer, "boxes-point", {
+        filter: ["step", ["zoom"], ["==", ["to-string", ["get", "is_cause"]], "true"], 12, true],
+      }),
+    ],
     outages: (layer) => [point(layer, "outages-point")],
   };
 
@@ -162,9 +167,9 @@
 
   // Exact by code: feature states would go by a hash of it, and "01" would be "1".
   // MapLibre looks labels up in a plain object: "#" keeps "constructor" out of its prototype.
-  Guatu.isOneOf = (codes) => [
+  Guatu.isOneOf = (codes, field = "code") => [
     "match",
-    ["concat", "#", ["get", "code"]],
+    ["concat", "#", ["get", field]],
     [...new Set(codes)].map((code) => `#${code}`), // two sources may share a code
     true,
     false,

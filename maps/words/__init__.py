@@ -93,6 +93,8 @@ def decision(code: str, values: Mapping[str, Any], language: Language) -> str:
         named["level"] = text(f"level.{named['level']}", language)
     if code == "only_state":
         named["state"] = text(f"hazard_state.{named['state']}", language)
+    if code in ("only_status", "only_work"):
+        named = {name: text(f"{name}.{value}", language) for name, value in named.items()}
     return _pick(DECISIONS[code], language).format(**named)
 
 

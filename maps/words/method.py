@@ -222,6 +222,9 @@ DECISIONS: dict[str, tuple[str, str]] = {
         "{n} 处隐患的来源不记销号日期：是否未销号为未知",
         "{n} hazards come from sources without closing dates: open is unknown",
     ),
+    "only_status": ("仅路段状态：{status}", "Segments only that are: {status}"),
+    "only_work": ("仅整改状态：{work}", "Rectification only: {work}"),
+    "only_owner": ("仅责任单位：{owner}", "Owner only: {owner}"),
     "lamp_stretches": (
         "距灯超过 {max_gap_m:g} 米一半的部分为无照明；灭灯占比达到 {dark_threshold:g} 为整段灭灯",
         "Farther than half of {max_gap_m:g} m from a lamp is unserved; a share out of "

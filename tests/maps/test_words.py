@@ -5,7 +5,8 @@ import pytest
 
 import maps
 from data.answers import DECISIONS, HOTSPOT_VALUES
-from data.answers.streetlights import STATUSES
+from data.answers.chosen_streets import STATUSES
+from data.answers.street_works import STAGES
 from data.models import LEVELS
 from data.models.base import RISKS
 from data.models.rectifications import CAUSES
@@ -53,6 +54,7 @@ def test_a_value_with_braces_is_shown_as_it_is():
         ("cause", CAUSES),
         ("lamp_survey", LAMP_SURVEYS),
         ("status", STATUSES),
+        ("work", STAGES),
         ("handover", STANDINGS),
     ],
 )
