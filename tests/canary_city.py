@@ -1,6 +1,6 @@
 """Texts that something might run, in every text column of every ledger: a city full of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import shapely
@@ -72,6 +72,9 @@ FIXED_WORDS = {
     "escalation",
 }
 """Columns that hold one of a few words, or a code; `outage.cause` alone is free text."""
+MORE = 10
+"""Hazards at each place, and lamps at each box, in a city that is crowded."""
+
 DAY = datetime(2019, 8, 31, 10, tzinfo=UTC)
 SPOTS = [shapely.Point(113.601 + 0.002 * n, 34.701) for n in range(len(CANARIES))]
 
@@ -123,4 +126,23 @@ def fill(engine: Engine) -> None:
         load_grid(session, head, cells, source=CODES[0])
         for kind, ledger in LEDGERS.items():
             load(session, kind, ledger, source=CODES[0])
+        settle_city(session)
+
+
+def crowd(engine: Engine) -> None:
+    """Add what the layers that are computed are made of: hazards that come back, runs of lamps."""
+    spots = [shapely.Point(p.x, p.y + 0.0005) for p in SPOTS]
+    told = rows("outages", geom=spots, started_at=DAY)
+    with transaction(engine) as session:
+        load(session, "outages", told, source="told")
+        for n in range(1, MORE):
+            codes = [f"{code[:190]} {n}" for code in CODES]
+            places = [shapely.Point(p.x, p.y + 0.0001 * n) for p in SPOTS]
+            lamps = rows("lamps", external_code=codes, geom=places, box_code=CODES)
+            out = rows("outages", external_code=codes, lamp_code=codes, started_at=DAY)
+            load(session, "lamps", lamps, source="again")
+            load(session, "outages", out, source="again")
+        for days in range(1, MORE):
+            found = {"unit_code": CODES, "geom": SPOTS, "found_at": DAY - timedelta(days)}
+            load(session, "hazards", rows("hazards", **found), source=f"again {days}")
         settle_city(session)

@@ -27,7 +27,7 @@ from data.cities import create_city, the_city
 from data.engine import make_engine, transaction
 from data.loading import load
 from geo.errors import GuatuError
-from tests.canary_city import CANARIES, CODES, fill, text_columns
+from tests.canary_city import CANARIES, CODES, crowd, fill, text_columns
 
 pytestmark = pytest.mark.db
 
@@ -45,6 +45,21 @@ def url(new_database: Callable[[], URL]) -> URL:
 
 @pytest.fixture(scope="module")
 def caged(url: URL) -> Iterator[TestClient]:
+    settings = Settings(database_url=url.render_as_string(hide_password=False))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def crowded(new_database: Callable[[], URL]) -> Iterator[TestClient]:
+    """The same city with hazards that came back and runs of lamps that are out."""
+    url = new_database()
+    engine = make_engine(url)
+    try:
+        fill(engine)
+        crowd(engine)
+    finally:
+        engine.dispose()
     settings = Settings(database_url=url.render_as_string(hide_password=False))
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         yield client
@@ -120,10 +135,94 @@ def test_a_workbook_holds_text_and_no_formula_and_no_link(caged: TestClient, que
     assert all(canary in strings for canary in CANARIES)
 
 
-@pytest.mark.parametrize("layer", ["cells", "units", "hazards", "segments", "lamps"])
+LAYERS = ["cells", "units", "hazards", "segments", "boxes", "lamps"]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
 def test_a_tile_holds_the_texts_as_they_are(caged: TestClient, layer: str) -> None:
     tiles = [asked_tile(caged, layer, x) for x in range(13362, 13368)]
     assert all(code.encode() in b"".join(tiles) for code in CODES)
+
+
+def test_a_tile_of_outages_holds_the_texts_as_they_are(crowded: TestClient) -> None:
+    tiles = [asked_tile(crowded, "outages", x) for x in range(13362, 13368)]
+    assert all(code.encode() in b"".join(tiles) for code in CODES)
+
+
+def test_the_basemap_holds_the_names_as_they_are(caged: TestClient) -> None:
+    tiles = [caged.get(f"/tiles/basemap/14/{x}/6506.mvt").content for x in range(13362, 13368)]
+    assert [name for name in CANARIES if name.encode() not in b"".join(tiles)] == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "fields", "day"),
+    [
+        ("dark-runs", ("code", "name"), "2019-08-31"),
+        ("repeat-sites", ("code", "name", "category"), "2019-08-31"),
+        # On the day before the visits nobody was anywhere.
+        ("blind-spots", ("code", "name"), "2019-08-30"),
+    ],
+)
+def test_every_text_of_a_computed_layer_comes_out_as_it_went_in(
+    crowded: TestClient, layer: str, fields: tuple[str, ...], day: str
+) -> None:
+    query = {} if layer == "dark-runs" else {"grid": CODES[0]}
+    answer = crowded.get(f"/api/v1/{layer}", params=query | {"as_of": day, "window": 30})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/geo+json"
+    found = [one["properties"] for one in answer.json()["features"]]
+    for field in fields:
+        texts = CODES if field == "code" else CANARIES
+        assert sorted(one[field] for one in found) == sorted(texts)
+
+
+def test_an_outline_of_a_cluster_holds_no_text_of_a_hazard(crowded: TestClient) -> None:
+    found = asked(crowded, "/api/v1/clusters").json()["features"]
+    texts = {
+        value for one in found for value in one["properties"].values() if isinstance(value, str)
+    }
+    assert texts == {"cluster"}
+
+
+def test_the_officer_of_a_cell_keeps_the_name(caged: TestClient) -> None:
+    cells = asked(caged, "/api/v1/coverage").json()["cells"]
+    assert {row["code"]: row["officer"] for row in cells} == dict(zip(CODES, CANARIES, strict=True))
+
+
+def test_a_power_box_behind_an_incident_keeps_its_code(crowded: TestClient) -> None:
+    found = asked(crowded, "/api/v1/outages").json()["incidents"]
+    assert sorted(one["power_box"] for one in found) == sorted(CODES)
+
+
+@pytest.mark.parametrize(
+    ("subject", "field"), [("hazards", "sector"), ("streetlights", "owner"), ("hazards", "source")]
+)
+def test_what_may_be_chosen_is_offered_as_it_is(
+    caged: TestClient, subject: str, field: str
+) -> None:
+    offered = caged.get(f"/api/v1/choices/{subject}").json()[field]
+    texts = {"sector": CANARIES, "owner": CODES, "source": CODES[:1]}[field]
+    assert sorted(offered) == sorted(texts)
+
+
+CHOICES = [
+    *(("streetlights", "outages", "owner", canary) for canary in CANARIES),
+    *(("hazards", "hotspots", "sector", canary) for canary in CANARIES[:8]),
+]
+
+
+@pytest.mark.parametrize(("subject", "question", "field", "canary"), CHOICES, ids=range(48))
+def test_what_was_chosen_is_a_value_and_is_told_as_it_is(
+    caged: TestClient, subject: str, question: str, field: str, canary: str
+) -> None:
+    chosen = canary[:200]
+    told = asked(caged, f"/api/v1/{question}", **{field: chosen}).json()["decisions"]
+    assert [one["values"] for one in told if one["code"] == f"only_{field}"] == [{field: chosen}]
+    page = asked(caged, f"/maps/{subject}", **{field: chosen}).text
+    block = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)
+    assert block is not None
+    assert json.loads(block[1])["chosen"] == {field: chosen}
+    assert chosen not in page.replace(block[0], "") or canary == "\\"
 
 
 def asked_tile(client: TestClient, layer: str, x: int) -> bytes:
@@ -202,17 +301,22 @@ def test_an_office_document_holds_text_and_no_formula_and_no_link(
     assert html.escape("<script>window.ran=1</script>", quote=False) in whole
 
 
-def test_a_map_in_one_file_holds_the_texts_as_data(url: URL, tmp_path: Path) -> None:
+@pytest.mark.parametrize("subject", ["hazards", "coverage", "streetlights"])
+def test_a_map_in_one_file_holds_the_texts_as_data(url: URL, tmp_path: Path, subject: str) -> None:
     out = tmp_path / "map.html"
     environment = {"GUATU_DATABASE_URL": url.render_as_string(hide_password=False)}
-    asked_for = ["map", "coverage", "--grid", CODES[0], "--as-of", "2019-08-31", "-o", str(out)]
+    asked_for = ["map", subject, "--grid", CODES[0], "--as-of", "2019-08-31", "-o", str(out)]
     done = CliRunner().invoke(app, asked_for, env=environment)
     assert done.exit_code == 0, done.output
     page = out.read_text(encoding="utf-8")
     block = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.S)
     assert block is not None
-    cells = json.loads(block[1])["data"]["answer"]["cells"]
-    assert sorted(cell["name"] for cell in cells) == sorted(CANARIES)
+    data = json.loads(block[1])["data"]
+    rows = data["answer"].get("cells") or data["answer"]["segments"]
+    assert sorted(row["name"] for row in rows) == sorted(CANARIES)
+    named = {one["properties"]["name"] for one in data["basemap"]["features"]}
+    # Where streets are the rows, the basemap has none.
+    assert named >= (set() if subject == "streetlights" else set(CANARIES))
     assert "window.ran" not in page.replace(block[0], "")
 
 
