@@ -11,6 +11,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -98,7 +99,8 @@ def maps_of_guatu(url: str) -> Iterator[Row]:
     with served(app) as address, launched() as browser:
         for subject in SUBJECTS:
             page = f"{address}/maps/{subject}?grid={GRID}"
-            yield _drawn(f"map of {subject}", "Guatu", browser, page, wait_until_drawn)
+            opened = partial(_page, browser)
+            yield _drawn(f"map of {subject}", "Guatu", opened, page, wait_until_drawn)
 
 
 def maps_of_folium() -> Iterator[Row]:
@@ -108,25 +110,39 @@ def maps_of_folium() -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as folder, launched() as browser:
             file = Path(folder) / "map.html"
             file.write_text(by_folium(shapes), encoding="utf-8")
+            opened = partial(_page_of_folium, browser)
             yield _drawn(
-                f"map of {subject}", "folium", browser, file.as_uri(), lambda p: p.evaluate(AWAKE)
+                f"map of {subject}", "folium", opened, file.as_uri(), lambda p: p.evaluate(AWAKE)
             )
 
 
 def _drawn(
-    work: str, contender: str, browser: Browser, address: str, wait: Callable[[Page], Any]
+    work: str,
+    contender: str,
+    opened: Callable[[], Page],
+    address: str,
+    wait: Callable[[Page], Any],
 ) -> Row:
     say(f"{work}: {contender}")
-    visits = [_visit(browser, address, wait) for _ in range(VISITS)]
+    visits = [_visit(opened(), address, wait) for _ in range(VISITS)]
     seconds = [taken for taken, _ in visits]
     return Row(f"{work}, drawn", contender, seconds[0], median(seconds[1:]), visits[-1][1])
 
 
-def _visit(browser: Browser, address: str, wait: Callable[[Page], Any]) -> tuple[float, float]:
-    """Return how long a map takes to be drawn, and the megabytes it then holds."""
+def _page(browser: Browser) -> Page:
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+def _page_of_folium(browser: Browser) -> Page:
+    page = _page(browser)
     page.route(re.compile("^https://"), _from_here)
+    return page
+
+
+def _visit(page: Page, address: str, wait: Callable[[Page], Any]) -> tuple[float, float]:
+    """Return how long a map takes to be drawn, and the megabytes it then holds."""
 
     def show() -> None:
         page.goto(address)
