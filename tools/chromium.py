@@ -19,6 +19,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # Without a GPU both draw even plain pages through SwiftShader; only WebGL needs it.
+    "--disable-gpu-rasterization",
+    "--disable-gpu-compositing",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 
