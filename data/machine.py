@@ -9,8 +9,8 @@ from pathlib import Path
 
 
 def find_chromium() -> Path | None:
-    """Return the browser's program, if there is one."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """Return the browser's program, if there is one; best one that has no windows to draw."""
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return Path(found)
     return None

@@ -9,7 +9,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from data.machine import find_chromium
+
 ARGUMENTS = [
     "--no-sandbox",
     "--no-first-run",
@@ -36,9 +37,9 @@ DRAWN = """async () => {
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """Give Debian's Chromium, closed at the end."""
+    """Give this machine's Chromium, closed at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -12,7 +12,8 @@ from sqlalchemy import URL
 
 from api.app import create_app
 from api.settings import Settings
-from tools.chromium import CHROMIUM, launched, served, wait_until_drawn
+from data.machine import find_chromium
+from tools.chromium import launched, served, wait_until_drawn
 
 Serve = Callable[..., str]
 Open = Callable[[str], Page]
@@ -39,8 +40,8 @@ def serve(sample_url: Callable[..., URL]) -> Iterator[Serve]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"there is no Chromium at {CHROMIUM}")
+    if find_chromium() is None:
+        pytest.skip("there is no Chromium on this machine")
     with launched() as browser:
         yield browser
 

@@ -65,3 +65,8 @@ def test_a_machine_without_fontconfig_has_no_chinese_font(monkeypatch):
     monkeypatch.setattr(machine.shutil, "which", lambda _name: None)
     assert machine.has_chinese_font() is False
     assert machine.find_chromium() is None
+
+
+def test_a_browser_without_windows_is_found_first(monkeypatch):
+    monkeypatch.setattr(machine.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert machine.find_chromium() == Path("/usr/bin/chromium-headless-shell")
