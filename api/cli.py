@@ -26,6 +26,7 @@ from api.commands import (
     publishing,
     serving,
     stores,
+    submissions,
     unplaced,
     working,
 )
@@ -97,6 +98,7 @@ app.add_typer(publishing.app, name="publication")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(items.app, name="item")
 app.add_typer(deadlines.app, name="deadline")
+app.add_typer(submissions.app, name="submission")
 app.add_typer(draws.app, name="draw")
 
 

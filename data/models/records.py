@@ -192,12 +192,15 @@ class Event(Base):
 
 
 class Submission(Base):
-    """Who reported for which period; no row means not reported, never zero."""
+    """Who reported for which period; no row means not reported, never zero.
+
+    A later report for the same period stands beside the earlier one, and holds from then on.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
         one_of("state", SUBMISSION_STATES),
-        UniqueConstraint("party_id", "subject", "period_start"),
+        UniqueConstraint("party_id", "subject", "period_start", "submitted_at"),
         CheckConstraint("period_end >= period_start", name="interval"),
     )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from data.models import Hazard, Inspection, Party, Placement, Sanction, Submission, Unit
@@ -70,19 +71,27 @@ def submissions(
 ) -> dict[str, list[str]] | None:
     """Return which leading parties reported for the day, which said zero, and which did not.
 
-    None where nobody ever reported. With `known_at` only what had come in by then counts.
+    None where nobody ever reported. Of one period the last report counts. With `known_at` only what
+    had come in by then counts.
     """
     in_time = and_(Submission.submitted_at < period.end, *_by(known_at))
-    reports = and_(
-        Submission.party_id == Party.id,
-        Submission.period_start <= period.day,
-        Submission.period_end >= period.day,
-        in_time,
+    same = (Submission.party_id, Submission.subject, Submission.period_start)
+    last = (
+        select(*same, Submission.period_end, Submission.state)
+        .ext(distinct_on(*same))
+        .where(in_time)
+        .order_by(*same, Submission.submitted_at.desc())
+        .subquery()
+    )
+    of_the_day = and_(
+        last.c.party_id == Party.id,
+        last.c.period_start <= period.day,
+        last.c.period_end >= period.day,
     )
     ever = select(Submission.party_id).where(in_time)
     statement = (
-        select(Party.name, func.min(Submission.state))
-        .outerjoin(Submission, reports)
+        select(Party.name, func.min(last.c.state))
+        .outerjoin(last, of_the_day)
         .where(Party.id.in_(ever))
         .group_by(Party.id)
         .order_by(Party.code)

@@ -228,6 +228,23 @@ def test_who_did_not_report_is_missing_and_not_zero(town, report):
     }
 
 
+@pytest.mark.parametrize(
+    ("as_of", "known_at", "state"),
+    [
+        ("2019-09-01", None, "zero_report"),
+        ("2019-09-03", "2019-09-01", "zero_report"),
+        ("2019-09-03", "2019-09-10", "reported"),
+        ("2019-09-05", None, "missing"),
+    ],
+)
+def test_of_one_period_the_last_report_counts(town, report, as_of, known_at, state):
+    report("east", "zero_report", "2019-08-31", "2019-09-05", "2019-08-31")
+    report("east", "reported", "2019-08-31", "2019-09-04", "2019-09-02")
+    known = None if known_at is None else town.day(known_at)
+    question = BulletinQuestion("daily", date.fromisoformat(as_of), known_at=known)
+    assert ask(town, question)["submissions"][state] == ["east"]
+
+
 def test_a_ranking_comes_out_as_it_was_known(working):
     the_city(working.session).simulated = True
     now = working.session.connection().exec_driver_sql("SELECT clock_timestamp()").scalar()
