@@ -63,10 +63,11 @@ def address(clone):
 
 
 @pytest.fixture
-def visit(address, page, request):
+def visit(address, page, watch, request):
     """Return a function that opens the page for imports, with the test's name as the source."""
 
     def visit(language="zh"):
+        watch.settle(page)
         page.goto(f"{address}/imports?lang={language}")
         page.evaluate("Guatu.ready")
         page.locator("#send [name=source]").fill(request.node.name)
