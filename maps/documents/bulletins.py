@@ -20,6 +20,7 @@ from maps.documents.imprint import (
     office_of,
 )
 from maps.words import Language
+from maps.words.bulletins import PHRASE_END
 
 Facts = Mapping[str, Any]
 
@@ -27,9 +28,11 @@ Facts = Mapping[str, Any]
 def compose_bulletin(facts: Facts, imprint: Imprint, language: Language) -> Document:
     """Return the document of the figures in `facts`, as `data` has gathered or frozen them."""
     text = _Text(facts, imprint, language)
+    phrases = tuple(text.say(f"title.{facts['kind']}", city=facts["city"]).split(PHRASE_END))
     return Document(
         language=language,
-        title=text.say(f"title.{facts['kind']}", city=facts["city"]),
+        title="".join(phrases),
+        title_phrases=phrases,
         subtitle=text.cut_off(),
         masthead=masthead(imprint, facts, language),
         mark=mark(language, simulated=facts["simulated"]),

@@ -103,6 +103,8 @@ class Document:
 
     Attributes
     ----------
+    title_phrases
+        The parts of a title between which its lines may end; () where it has no such parts.
     mark
         What stands on top of every page: simulated data, a draft.
     notes
@@ -116,6 +118,7 @@ class Document:
     language: Language
     title: str
     made_at: datetime
+    title_phrases: tuple[str, ...] = ()
     subtitle: str = ""
     masthead: Masthead | None = None
     mark: str = ""

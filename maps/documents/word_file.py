@@ -148,10 +148,20 @@ def _width(text: str) -> float:
 def _write_title(made: Any, document: Document) -> None:
     title = _paragraph(made, lines=1.2)
     title.paragraph_format.keep_with_next = True
-    _run(title, document.title, fonts.SONG, paper.SIZE_2)
+    for number, line in enumerate(_title_lines(document)):
+        if number:
+            title.add_run().add_break()
+        _run(title, line, fonts.SONG, paper.SIZE_2)
     if document.subtitle:
         _run(_paragraph(made), document.subtitle, fonts.KAI)
     _paragraph(made, lines=0.5 if document.landscape else 1)
+
+
+def _title_lines(document: Document) -> tuple[str, ...]:
+    """Return the title as one line where it fits, else by phrases, none of which is cut."""
+    room = Twips(paper.page(landscape=document.landscape).text_width).pt
+    fits = _width(document.title) * paper.SIZE_2 <= room
+    return (document.title,) if fits or not document.title_phrases else document.title_phrases
 
 
 def _write_heading(made: Any, _document: Document, heading: Heading) -> None:

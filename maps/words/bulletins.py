@@ -1,4 +1,9 @@
-"""The words of bulletins, as such documents are written: Chinese, English."""
+"""The words of bulletins, as such documents are written: Chinese, English.
+
+A long title is broken where `PHRASE_END` stands in it, so that no line cuts a phrase.
+"""
+
+PHRASE_END = "\u200b"
 
 BULLETINS: dict[str, tuple[str, str]] = {
     "bulletin.name.daily": ("安全隐患排查整治日调度", "Daily dispatch"),
@@ -6,19 +11,19 @@ BULLETINS: dict[str, tuple[str, str]] = {
     "bulletin.name.weekly": ("安全隐患排查整治周通报", "Weekly bulletin"),
     "bulletin.name.monthly": ("安全隐患排查整治月通报", "Monthly bulletin"),
     "bulletin.title.daily": (
-        "{city}安全隐患排查整治日调度情况",
+        f"{{city}}安全隐患{PHRASE_END}排查整治日调度情况",
         "{city}: hazards and their rectification, day by day",
     ),
     "bulletin.title.ranking": (
-        "关于{city}安全隐患整改完成情况排名的通报",
+        f"关于{{city}}安全隐患{PHRASE_END}整改完成情况排名的通报",
         "{city}: ranking by completion of rectification",
     ),
     "bulletin.title.weekly": (
-        "{city}安全隐患排查整治工作周通报",
+        f"{{city}}安全隐患{PHRASE_END}排查整治工作周通报",
         "{city}: hazards and their rectification this week",
     ),
     "bulletin.title.monthly": (
-        "{city}安全隐患排查整治工作月通报",
+        f"{{city}}安全隐患{PHRASE_END}排查整治工作月通报",
         "{city}: hazards and their rectification this month",
     ),
     "bulletin.number": ("第 {number} 期", "No. {number}"),

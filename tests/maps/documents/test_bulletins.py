@@ -205,6 +205,12 @@ def test_a_draft_says_that_it_is_one(facts):
     assert document.colophon[1] == ("安委办", "尚未印发")
 
 
+def test_the_title_is_whole_and_known_by_its_phrases(facts):
+    document = compose(facts)
+    assert document.title == "郑州市安全隐患排查整治工作周通报"
+    assert document.title_phrases == ("郑州市安全隐患", "排查整治工作周通报")
+
+
 def test_the_cut_off_is_the_end_of_the_day_or_a_moment(facts):
     assert compose(facts).subtitle == "（数据截止：2019年8月31日24时）"
     assert compose(facts).made_at == datetime(2019, 9, 1, tzinfo=UTC)

@@ -85,6 +85,25 @@ def test_the_file_says_as_of_when_it_is_and_not_when_it_was_written(opened, docu
     assert (about.title, about.author, about.comments) == ("三日排名通报", "安委会办公室", "")
 
 
+@pytest.mark.parametrize(
+    ("phrases", "printed"),
+    [
+        (("关于郑州市安全隐患", "整改情况排名的通报"), "关于郑州市安全隐患整改情况排名的通报"),
+        (
+            ("关于郑州市安全隐患", "整改完成情况排名的通报"),
+            "关于郑州市安全隐患整改完成情况排名的通报",
+        ),
+        (
+            ("关于新郑州市安全隐患", "整改完成情况排名的通报"),
+            "关于新郑州市安全隐患\n整改完成情况排名的通报",
+        ),
+    ],
+)
+def test_a_title_broader_than_a_line_is_broken_between_phrases(document, phrases, printed):
+    told = replace(document, title="".join(phrases), title_phrases=phrases)
+    assert printed in texts(docx.Document(io.BytesIO(write_docx(told))))
+
+
 def test_a_title_too_long_for_a_property_is_cut_there_and_whole_on_the_page(document):
     title = "长" * 300
     made = docx.Document(io.BytesIO(write_docx(replace(document, title=title, author=title))))
