@@ -183,11 +183,10 @@ def question_of(subject: Subject, wish: Wish) -> Question:
 
 def _chosen(subject: Subject, wish: Wish) -> dict[str, str]:
     """Return what was chosen among the things that the page counts."""
-    if subject == "streetlights":
-        return wish.streets.asked
     if subject == "coverage":
         return {}
-    return {name: value for name, value in asdict(wish.hazards).items() if value is not None}
+    chosen = wish.hazards if subject == "hazards" else wish.streets
+    return {name: value for name, value in asdict(chosen).items() if value is not None}
 
 
 def _answer_url(subject: Subject, asked: str, wish: Wish) -> str:

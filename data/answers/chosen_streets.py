@@ -1,6 +1,6 @@
 """Which streets count: those of one status, one stage of the work on them, one owner, or all."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 from pandas import DataFrame
 
@@ -28,8 +28,7 @@ class ChosenStreets:
     @property
     def asked(self) -> dict[str, str]:
         """What is asked for, by the column of an answer's rows."""
-        named = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in named.items() if value is not None}
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     def among(self, rows: DataFrame) -> DataFrame:
         """Return those of `rows` that were chosen."""
