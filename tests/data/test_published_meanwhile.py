@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import shapely
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from data import publishing
@@ -131,6 +131,8 @@ def test_an_act_waits_for_no_draft_that_is_being_computed(store: Engine) -> None
             other.execute(text("SET LOCAL lock_timeout = '1s'"))
             other.execute(text("SELECT guatu_now()"))
             other.execute(update(Rectification).values(person="Li"))
+    with transaction(store) as session:
+        assert set(session.scalars(select(Rectification.person))) == {"Li"}
 
 
 def test_what_is_done_while_a_draft_is_computed_is_known_later(
