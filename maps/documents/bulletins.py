@@ -112,7 +112,8 @@ class _Text:
             day_text(date.fromisoformat(self.facts[name]), self.language)
             for name in ("since", "day")
         )
-        changes = self.say("changes", since=since, day=day, **self.facts["changes"])
+        days = day if since == day else self.say("days", since=since, day=day)
+        changes = self.say("changes", days=days, **self.facts["changes"])
         yield Paragraph(self._joined(changes, self._trend()))
         if "visits" in self.facts:
             yield Paragraph(self._joined(self._visits(), self._hazards()))

@@ -80,11 +80,12 @@ BULLETINS: dict[str, tuple[str, str]] = {
         "{share} ({numerator}/{denominator})",
     ),
     "bulletin.no_rate": ("无数据（分母为零）", "unknown (nothing to divide by)"),
+    "bulletin.days": ("{since}至{day}", "{since} to {day}"),
     "bulletin.changes": (
-        "{since}至{day}，新列入{new}项，销号{fixed}项，重新打开{reopened}项，豁免或移送"
+        "{days}，新列入{new}项，销号{fixed}项，重新打开{reopened}项，豁免或移送"
         "{taken_off}项；未销号由{n_open_before}项变为{n_open_after}项，其中情况恶化"
         "（转为超期、复查不合格或重新打开）{worse}项。",
-        "From {since} to {day}: {new} new, {fixed} closed, {reopened} reopened, {taken_off} exempt"
+        "{days}: {new} new, {fixed} closed, {reopened} reopened, {taken_off} exempt"
         " or transferred; open items went from {n_open_before} to {n_open_after}, {worse} of them"
         " worse (overdue now, re-check failed or reopened).",
     ),

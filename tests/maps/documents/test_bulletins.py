@@ -205,6 +205,20 @@ def test_a_draft_says_that_it_is_one(facts):
     assert document.colophon[1] == ("安委办", "尚未印发")
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("2019-08-25", "2019年8月25日至2019年8月31日，新列入"),
+        ("2019-08-31", "2019年8月31日，新列入"),
+    ],
+)
+def test_a_window_of_one_day_is_that_day(facts, since, said):
+    paragraphs = [
+        one.text for one in compose(facts | {"since": since}).blocks if isinstance(one, Paragraph)
+    ]
+    assert any(text.startswith(said) for text in paragraphs)
+
+
 def test_the_title_is_whole_and_known_by_its_phrases(facts):
     document = compose(facts)
     assert document.title == "郑州市安全隐患排查整治工作周通报"
