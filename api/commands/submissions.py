@@ -62,9 +62,14 @@ def report(
     subject: Annotated[str, typer.Option(help="What is reported.")] = "hazards",
     zero: Annotated[bool, typer.Option("--zero", help="Nothing was found.")] = False,
 ) -> None:
-    """Take a report; what was reported of the same period before is kept."""
+    """Take a report, which counts from now on: days that are over stay without it.
+
+    What was reported of the same period before is kept.
+    """
     with connected(open_store(settings_of(context))) as engine, transaction(engine) as session:
-        first = resolve_period(session, first_day, window_days=1).day
-        told = Report(party, subject, first, last_day or first, is_zero=zero, said_by=by)
-        state = take_report(session, told, ACTOR).state
-    say(f"{party}, {first} to {last_day or first}, {subject}: {state}")
+        period = resolve_period(session, first_day, window_days=1)
+        first, last = period.day, last_day or period.day
+        told = Report(party, subject, first, last, is_zero=zero, said_by=by)
+        taken = take_report(session, told, ACTOR)
+        state, since = taken.state, taken.submitted_at.astimezone(period.zone)
+    say(f"{party}, {first} to {last}, {subject}: {state}, since {since:%Y-%m-%d %H:%M}")

@@ -31,9 +31,10 @@ class Desk:
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 
-    def report(self, *arguments: str) -> None:
+    def report(self, *arguments: str) -> str:
         result = self.run("report", *arguments, "--on", DAY, "--to", "2099-01-01")
         assert result.exit_code == 0, result.output
+        return result.stderr
 
 
 @pytest.fixture
@@ -42,6 +43,11 @@ def desk(clean_url: URL, clean_engine: Engine) -> Desk:
         create_city(session, "test", name="Test", timezone="Asia/Shanghai")
         session.add_all(Party(code=code, name=code) for code in ("东区", "西区"))
     return Desk(clean_url)
+
+
+def test_a_day_that_is_over_stays_without_a_report(desk: Desk) -> None:
+    assert "zero_report, since 20" in desk.report("东区", "--by", "李", "--zero")
+    assert json.loads(desk.run("list", "--as-of", DAY, "--json").stdout) == {"as_of": DAY}
 
 
 def test_nobody_reported_is_not_that_all_reported_zero(desk: Desk) -> None:
