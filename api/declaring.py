@@ -26,6 +26,7 @@ from data.errors import NotFoundError
 from data.importers.files.endings import FAMILIES
 from data.importers.upload import KINDS
 from data.models import SUBJECTS
+from data.queries.basemap import zoom_of_cells
 from data.queries.hazards import ALL_HAZARDS, ChosenHazards
 from data.queries.places import grids
 from data.queries.tiles import LAYERS
@@ -43,6 +44,10 @@ ANSWERS: Mapping[Subject, AnswerSubject] = {
     "streetlights": "outages",
 }
 """Subject of a page and the question whose answer it shows."""
+
+
+APART_PX = 16
+"""Between streets, boundaries of cells that are narrower on the screen are a haze."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ def declare_page(
         simulated=city.simulated,
         attribution=city.attribution,
         bounds=around.openings.bounds(session, scope, ANSWERS[subject], grid, period.day),
+        cells_from=_cells_from(session, subject, known, grid),
         revision=sum(revisions(session, SUBJECTS).values()),
         answer_url=_answer_url(subject, asked, wish),
         tile_urls={
@@ -179,6 +185,16 @@ def question_of(subject: Subject, wish: Wish) -> Question:
     if subject == "coverage":
         return CoverageQuestion(grid=wish.grid, **asked)
     return HotspotQuestion(grid=wish.grid, **asked, **asdict(wish.hazards))
+
+
+def _cells_from(
+    session: Session, subject: Subject, known: list[dict[str, Any]], grid: str | None
+) -> int:
+    """Return the zoom from which cells are drawn: where they are the rows, any."""
+    if DECLARED[subject].rows == "cells":
+        return 0
+    n_cells = next((found["n_cells"] for found in known if found["code"] == grid), 0)
+    return zoom_of_cells(session, n_cells, APART_PX) if n_cells else 0
 
 
 def _chosen(subject: Subject, wish: Wish) -> dict[str, str]:

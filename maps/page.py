@@ -102,6 +102,8 @@ class PageDeclaration:
         Where the figures are, with the whole query.
     tile_urls
         Layer of the tiles -> path with ``{z}``, ``{x}`` and ``{y}``, with the whole query.
+    cells_from
+        The zoom from which cells are drawn.
     compare
         The earlier day to compare with, ISO.
     has_published
@@ -125,6 +127,7 @@ class PageDeclaration:
     revision: int
     answer_url: str
     tile_urls: Mapping[str, str]
+    cells_from: int = 0
     compare: str | None = None
     has_published: bool = False
     chosen: Mapping[str, str] = field(default_factory=dict)
@@ -177,10 +180,14 @@ class ImportDeclaration:
 
 def page_data(declaration: PageDeclaration) -> dict[str, Any]:
     """Return the JSON block that the page's script reads."""
+    declared = DECLARED[declaration.subject].as_dict()
+    for layer in declared["layers"]:
+        if layer["layer"] == "cells":
+            layer["min_zoom"] = declaration.cells_from
     return asdict(declaration) | {
         "bounds": declaration.bounds or CHINA,
         "notices": NOTICES,
-        "declared": DECLARED[declaration.subject].as_dict(),
+        "declared": declared,
         "changed": asdict(CHANGED),
         "words": words.table(declaration.language),
     }

@@ -14,6 +14,7 @@ from data.cities import bounds_of, the_city
 from data.errors import NotFoundError
 from data.importers.road_classes import ROAD_RANKS
 from data.models import Cell, Grid
+from data.queries.extents import Bounds
 from data.queries.places import resolve_period, valid_on
 from data.queries.tiles import WORLD_M, tile_bounds
 from data.scope import WHOLE_CITY, Scope
@@ -22,8 +23,9 @@ from geo.errors import WrongValueError
 MAX_ZOOM = 14
 """From here on a tile is detailed enough to be drawn larger."""
 
-UNKNOWN_RANK = 3
-"""Of a street without a class: seen from the middle distance."""
+UNKNOWN_RANK, UNKNOWN_FROM = 3, 11
+"""Of a street without a class, and the zoom from which it is drawn: where a whole city is seen, all
+of its streets are a haze."""
 
 RANKS_FROM = {1: 6, 2: 8, 3: 10, 4: 12, 5: 14}
 """The zoom from which streets of a rank are drawn."""
@@ -34,6 +36,7 @@ NEAR = 13
 CELL_PX = 48
 """Boundaries are drawn while the cells between them are about as wide as this on the screen."""
 
+_NEVER = max(RANKS_FROM) + 1
 _SQL = Path(__file__).parent.parent / "sql"
 _EXTENT, _BUFFER, _DETAIL = 4096, 64, 2
 _TILE_PX = 512
@@ -100,7 +103,7 @@ def _drawn(session: Session, scope: Scope, window: _Window) -> dict[str, Any]:
         "detail_m": window.detail_m,
         "day": resolve_period(session, None, 1).day,
         "ranks": json.dumps(ROAD_RANKS),
-        "unknown_rank": UNKNOWN_RANK,
+        "unknown_rank": UNKNOWN_RANK if window.zoom >= UNKNOWN_FROM else _NEVER,
         "last_rank": max(
             (rank for rank, first in RANKS_FROM.items() if first <= window.zoom), default=0
         ),
@@ -124,12 +127,15 @@ def _statement(name: str) -> TextClause:
 
 def _levels(session: Session, z: int) -> list[dict[str, int]]:
     """Return the grids whose boundaries are drawn at a zoom, from the coarsest on."""
-    px_m = WORLD_M / 2**z / _TILE_PX
     return [
         {"grid": grid, "level": level}
         for level, (grid, width_m) in enumerate(_grids(session), 1)
-        if level == 1 or width_m >= CELL_PX * px_m
+        if level == 1 or width_m >= CELL_PX * _px_m(z)
     ]
+
+
+def _px_m(z: int) -> float:
+    return WORLD_M / 2.0**z / _TILE_PX
 
 
 def _grids(session: Session) -> list[tuple[int, float]]:
@@ -149,16 +155,33 @@ def _grids(session: Session) -> list[tuple[int, float]]:
         .group_by(Grid.id)
         .order_by(n_cells, Grid.code)
     )
+    return [(grid, _width_m(bounds, n)) for grid, n in session.execute(statement)]
+
+
+def _width_m(bounds: Bounds, n_cells: int) -> float:
     west, south, east, north = bounds
     stretched = math.cos(math.radians((south + north) / 2))
     area_m2 = (east - west) * (north - south) / stretched * (WORLD_M / 360) ** 2
-    return [(grid, math.sqrt(area_m2 / n)) for grid, n in session.execute(statement)]
+    return math.sqrt(area_m2 / n_cells)
+
+
+def zoom_of_cells(session: Session, n_cells: int, width_px: float) -> int:
+    """Return the first zoom at which cells, so many to the city, are as wide as that on the screen.
+
+    At least 0, and at most `MAX_ZOOM`; 0 while nothing is stored.
+    """
+    bounds = bounds_of(the_city(session))
+    if bounds is None:
+        return 0
+    width_m = _width_m(bounds, n_cells)
+    return next((z for z in range(MAX_ZOOM) if width_m >= width_px * _px_m(z)), MAX_ZOOM)
 
 
 def basemap_state(session: Session) -> str:
     """Return a short text that changes when a street, a boundary or a name of either does."""
     sql = _statement("basemap_tile.sql").text
-    drawing = (sorted(ROAD_RANKS.items()), RANKS_FROM, UNKNOWN_RANK, NEAR, CELL_PX, _DETAIL, sql)
+    unknown = (UNKNOWN_RANK, UNKNOWN_FROM)
+    drawing = (sorted(ROAD_RANKS.items()), RANKS_FROM, unknown, NEAR, CELL_PX, _DETAIL, sql)
     values: dict[str, Any] = {
         "day": resolve_period(session, None, 1).day,
         "drawing": " ".join(map(str, drawing)),

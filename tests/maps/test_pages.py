@@ -77,6 +77,13 @@ def declared(html):
     return json.loads(Elements(html).json)
 
 
+def test_cells_are_drawn_from_the_zoom_where_they_are_apart():
+    html = render_page(replace(DECLARATION, subject="streetlights", cells_from=11))
+    layers = {layer["layer"]: layer["min_zoom"] for layer in declared(html)["declared"]["layers"]}
+    assert layers["cells"] == 11
+    assert layers["segments"] == 0
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_page_names_no_other_host(subject, language):

@@ -11,7 +11,13 @@ from data.basemaps import Basemap, bake
 from data.cities import settle_city
 from data.errors import NotFoundError
 from data.grids import GridHead, load_grid
-from data.queries.basemap import basemap_features, basemap_state, basemap_tile
+from data.queries.basemap import (
+    MAX_ZOOM,
+    basemap_features,
+    basemap_state,
+    basemap_tile,
+    zoom_of_cells,
+)
 from data.scope import WHOLE_CITY, Scope
 
 pytestmark = pytest.mark.db
@@ -72,8 +78,8 @@ def test_from_afar_only_the_streets_that_carry_most_are_drawn(town, features):
         street("支", "支路", (3.002, 0), (3.002, 0.01)),
         street("不详", None, (3.004, 0), (3.004, 0.01)),
     )
-    ranks = {z: of_kind(features(z), "road")["rank"].tolist() for z in (5, 6, 10, 12)}
-    assert ranks == {5: [], 6: [1], 10: [1, 3], 12: [1, 3, 4]}
+    ranks = {z: of_kind(features(z), "road")["rank"].tolist() for z in (5, 6, 10, 11, 12)}
+    assert ranks == {5: [], 6: [1], 10: [1], 11: [1, 3], 12: [1, 3, 4]}
     assert "name" not in features(12)
 
 
@@ -90,6 +96,15 @@ def test_finer_boundaries_come_nearer(town, features):
     assert names == {9: {"Town"}, 13: {"Town", "East", "West"}}
     levels = of_kind(features(13), "place").set_index("name")["rank"]
     assert (levels["Town"], levels["West"]) == (1, 2)
+
+
+def test_cells_are_apart_from_the_zoom_where_each_is_so_wide(town):
+    assert zoom_of_cells(town.session, 4, 16) == 0  # nothing is stored
+    town.grid(2, 2)
+    settle_city(town.session)
+    # A cell has 0.011 degrees with the margin, 1,224 m; a pixel has 78,272 m / 2 ** zoom.
+    assert [zoom_of_cells(town.session, 4, px) for px in (16, 17, 33)] == [10, 11, 12]
+    assert zoom_of_cells(town.session, 10**9, 16) == MAX_ZOOM
 
 
 def test_squares_are_no_boundaries(town, features):
