@@ -58,7 +58,7 @@ class MapLibreLayer(JSCSSMixin, MacroElement):
         {% macro script(this, kwargs) %}
             maplibregl.prewarm();  /* its worker starts while our scripts are read */
             var {{ this.get_name() }} = L.maplibreGL({
-                style: {{ this.style|tojson }}, attributionControl: false
+                style: {{ this.style|tojson }}, attributionControl: false, fadeDuration: 0
             });
         {% endmacro %}
         """

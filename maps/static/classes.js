@@ -26,11 +26,13 @@
 
   function sort(classes, rows, decisions) {
     const members = new Map(classes.map((paint) => [paint.key, []]));
+    let isWhole = true; // whether every row has a class
     for (const row of rows) {
       const paint = classes.find((candidate) => fits(candidate, row, decisions));
       if (paint) members.get(paint.key).push(row.code);
+      else isWhole = false;
     }
-    return { classes, members };
+    return { classes, members, isWhole };
   }
 
   function tooFine({ classes, members }) {

@@ -29,6 +29,7 @@
       this.laid = new Map(); // computed layer -> address of what lies there
       this.classed = ["segments-line"].filter(() => rows === "segments"); // replaced by each paint
       this.isWaiting = true; // for the classes of the rows: drawn without them, all is made twice
+      this.isWhole = true; // whether no row is left out
       // Leaflet's map around it has the keyboard and the name.
       gl.getCanvas().tabIndex = -1;
       gl.getCanvas().setAttribute("aria-hidden", "true");
@@ -37,6 +38,7 @@
       for (const layer of layers) this.add(layer);
       // Names are read over everything that lies there, those of places last.
       for (const id of NAMES) if (gl.getLayer(id)) gl.moveLayer(id);
+      this.showGround();
       if (gl.getLayer("chosen")) SELECTION.forEach((id) => gl.moveLayer(id));
     }
 
@@ -82,13 +84,14 @@
 
     // Draw the rows class by class, the first one on top. An expression over all codes would do
     // the same, but MapLibre sends it along with every tile.
-    paint({ classes, members }) {
+    paint({ classes, members, isWhole }) {
       for (const id of this.classed) this.gl.removeLayer(id);
       const others = this.drawn.get(rows).filter((id) => !this.classed.includes(id));
       const there = classes.filter(({ key }) => members.get(key).length > 0).reverse();
       this.classed = there.flatMap((paint) => this.addClass(paint, members.get(paint.key)));
       this.drawn.set(rows, [...this.classed, ...others]);
       this.choose([...members.values()].flat());
+      this.isWhole = isWhole;
       this.reveal();
     }
 
@@ -155,7 +158,19 @@
 
     show(role, visible) {
       const isDrawn = visible && !(role === rows && this.isWaiting);
-      for (const id of this.drawn.get(role) ?? []) this.setVisible(id, isDrawn);
+      for (const id of this.drawn.get(role) ?? [])
+        this.setVisible(id, isDrawn && !this.isCovered(id));
+      if (role === rows) this.showGround();
+    }
+
+    showGround() {
+      this.show("ground", Guatu.isShown("ground"));
+    }
+
+    // Streets lie over those of the basemap, which are the same: nobody sees these.
+    isCovered(id) {
+      const isAll = this.isWhole && !Object.keys(declaration.chosen).length;
+      return id === "basemap-road" && rows === "segments" && isAll && Guatu.isShown(rows);
     }
 
     setVisible(id, visible) {

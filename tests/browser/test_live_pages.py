@@ -233,7 +233,7 @@ def test_what_the_page_shows_can_be_taken_away_as_a_poster(serve, show):
 
 def test_a_layer_too_far_to_be_drawn_says_so(serve, show):
     page = show(f"{serve('helsinki')}/maps/streetlights#13/60.17/24.94")
-    assert page.get_by_text("放大后显示").locator("visible=true").count() == 2
+    assert page.get_by_text("放大后显示").locator("visible=true").count() == 3
     page.evaluate("map_guatu.setZoom(17, { animate: false })")
     expect(page.get_by_text("放大后显示").locator("visible=true")).to_have_count(0)
 
@@ -369,6 +369,37 @@ def test_streets_and_names_of_places_lie_over_the_cells(serve, show):
     page.locator("#toggles [name=ground]").uncheck()
     page.evaluate("Guatu.settled()")
     assert drawn(page, "ground") == 0
+
+
+def test_the_basemap_draws_only_streets_that_no_street_of_the_map_covers(serve, show):
+    address = f"{serve('helsinki')}/maps/streetlights?as_of=2025-10-31"
+    page = show(address)
+
+    def is_drawn():
+        return page.evaluate(
+            """maplibre_guatu.getMaplibreMap()
+                .getLayoutProperty("basemap-road", "visibility") !== "none" """
+        )
+
+    assert not is_drawn()
+    page.locator("#toggles [name=segments]").uncheck()
+    assert is_drawn()
+    page.locator("#toggles [name=ground]").uncheck()
+    assert not is_drawn()
+    show(f"{address}&status=scattered")
+    assert is_drawn()
+
+
+def test_boundaries_of_small_cells_come_nearer_on_the_map_of_streets(serve, show):
+    query = "as_of=2025-10-31&grid=squares_100m"
+    page = show(f"{serve('helsinki')}/maps/streetlights?{query}#12/60.1733/24.941")
+    hint = page.locator("#toggles div", has=page.locator("[name=cells]")).locator("small")
+    expect(hint).to_be_visible()
+    assert drawn(page, "cells") == 0
+    page.evaluate("map_guatu.setZoom(16, { animate: false })")
+    page.evaluate("Guatu.settled()")
+    expect(hint).to_be_hidden()
+    assert drawn(page, "cells") > 0
 
 
 def test_dark_runs_lie_on_the_streets_with_their_number_in_the_legend(serve, show):
