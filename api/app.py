@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import maps
@@ -127,6 +128,8 @@ def _surround(app: FastAPI, settings: Settings) -> None:
 
     The last one added is the outermost: every answer gets its headers, failures too.
     """
+    # What is kept is packed once; the least packing is a seventh of an answer already.
+    app.add_middleware(GZipMiddleware, compresslevel=1)
     app.add_middleware(KeptResponses, watch=app.state.watch, reader=reader)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))
     errors.install(app)

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asked
 
@@ -29,7 +30,9 @@ _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "/api/v1/repeat-sites": HotspotQuestion.subjects,
     "/api/v1/blind-spots": CoverageQuestion.subjects,
 }
-Key = tuple[str, bytes, str]
+_SAYS_READER_HAS_IT = {b"etag", b"cache-control", b"vary"}
+Key = tuple[str, bytes, bool, str]
+"""Path, query, whether the reader takes it packed, and what the reader may see."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Kept:
 
     stood: Hashable
     start: Message
-    tag: bytes
+    tag: str
     body: bytes
 
     @property
@@ -66,7 +69,7 @@ class _Recorded:
         return self.start["status"] in {200, 204} and b"etag" in dict(self.start["headers"])
 
     def kept(self, stood: Hashable) -> Kept:
-        return Kept(stood, self.start, dict(self.start["headers"])[b"etag"], self.body)
+        return Kept(stood, self.start, Headers(raw=self.start["headers"])["etag"], self.body)
 
 
 class KeptResponses:
@@ -98,11 +101,13 @@ class KeptResponses:
             await self.app(scope, receive, send)
             return
         stood = standing.of(subjects)
-        key = (scope["path"], scope["query_string"], (await self._reader()).key)
+        asked = Headers(scope=scope)
+        packed = "gzip" in asked.get("accept-encoding", "")  # as the service asks before it packs
+        key = (scope["path"], scope["query_string"], packed, (await self._reader()).key)
         kept = self._kept.get(key)
         if kept is not None and kept.stood == stood:
             self._kept.move_to_end(key)
-            await _send_kept(kept, dict(scope["headers"]).get(b"if-none-match", b""), send)
+            await _send_kept(kept, asked.get("if-none-match", ""), send)
             return
         recorded = _Recorded()
 
@@ -143,10 +148,10 @@ def subjects_of(scope: Asked) -> tuple[str, ...]:
     return _ANSWERS.get(path, ())
 
 
-async def _send_kept(kept: Kept, known: bytes, send: Send) -> None:
+async def _send_kept(kept: Kept, known: str, send: Send) -> None:
     start, body = kept.start, kept.body
-    if known.strip() == b"*" or kept.tag in (part.strip() for part in known.split(b",")):
-        headers = [pair for pair in start["headers"] if pair[0] in {b"etag", b"cache-control"}]
+    if known.strip() == "*" or kept.tag in (part.strip() for part in known.split(",")):
+        headers = [pair for pair in start["headers"] if pair[0] in _SAYS_READER_HAS_IT]
         start, body = {**start, "status": 304, "headers": headers}, b""
     await send({**start, "headers": list(start["headers"])})
     await send({"type": "http.response.body", "body": body})

@@ -244,6 +244,24 @@ def test_the_tiles_asked_for_last_are_kept_while_there_is_room(asked: str, made:
     assert asked_in_turn(Stub(), asked) == made
 
 
+PACKED, PLAIN = {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "identity"}
+
+
+def test_who_cannot_unpack_gets_nothing_packed(client: TestClient) -> None:
+    for headers, coding in ((PACKED, "gzip"), (PLAIN, None)) * 2:
+        answer = client.get("/api/v1/outages?lang=en", headers=headers)
+        assert answer.headers.get("content-encoding") == coding
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.json()["totals"]["n_lamps"] == 1
+
+
+def test_what_is_said_twice_is_heard_as_the_service_hears_it(client: TestClient) -> None:
+    twice = [("Accept-Encoding", "gzip"), ("Accept-Encoding", "identity")]
+    client.get("/api/v1/outages?window=9", headers=twice)
+    plain = client.get("/api/v1/outages?window=9", headers=PLAIN)
+    assert "content-encoding" not in plain.headers
+
+
 def test_nothing_is_kept_while_the_store_cannot_be_asked() -> None:
     assert asked_in_turn(Stub(failure=StoreError("gone")), "11") == "11"
 
