@@ -1,5 +1,8 @@
 """The JavaScript and CSS of the pages, and the fonts of the posters: no remote links."""
 
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from geo.errors import GuatuError
@@ -28,6 +31,58 @@ FONTS = {
 }
 """Font in maps/vendor/ -> its slices below node_modules/: set-up merges them into one file."""
 
+BUNDLES: Mapping[str, tuple[str, ...]] = {
+    "map": (
+        "words.js",
+        "answers.js",
+        "kept.js",
+        "classes.js",
+        "textures.js",
+        "basemap.js",
+        "behind.js",
+        "paints.js",
+        "picture.js",
+        "shapes.js",
+        "drawing.js",
+        "draw.js",
+        "legend.js",
+        "rows.js",
+        "cards.js",
+        "ranking.js",
+        "acts.js",
+        "work.js",
+        "panel.js",
+        "controls.js",
+        "filters.js",
+        "period.js",
+        "compare.js",
+        "swipe.js",
+        "timeline.js",
+        "wall.js",
+        "finding.js",
+        "page.js",
+    ),
+    "start": (
+        "words.js",
+        "answers.js",
+        "cards.js",
+        "start.js",
+    ),
+    "imports": (
+        "words.js",
+        "asking.js",
+        "preview.js",
+        "report.js",
+        "history.js",
+        "basemap.js",
+        "behind.js",
+        "placing.js",
+        "imports.js",
+    ),
+}
+"""Page -> its scripts in maps/static/, in the order they run: it asks for all of them at once."""
+
+_BUNDLED = "/static/scripts/"
 _ROOTS = {"/static/guatu/": STATIC_DIR, "/static/vendor/": VENDOR_DIR}
 
 
@@ -40,6 +95,27 @@ def vendor_url(name: str) -> str:
     if name not in VENDOR:
         raise MissingAssetError(f"{name} is not in the vendor manifest of maps/assets.py")
     return f"/static/vendor/{name}"
+
+
+@cache
+def bundle_url(page: str) -> str:
+    """Address of the scripts of a page on our own server, another one when any of them changes."""
+    digest = sha256(bundle_text(page).encode()).hexdigest()[:12]
+    return f"{_BUNDLED}{page}.{digest}.js"
+
+
+@cache
+def bundle_text(page: str) -> str:
+    """Text of all scripts of a page.
+
+    Raises
+    ------
+    MissingAssetError
+        When there is no such page.
+    """
+    if page not in BUNDLES:
+        raise MissingAssetError(f"{page} is none of {', '.join(BUNDLES)}")
+    return "\n".join((STATIC_DIR / name).read_text(encoding="utf-8") for name in BUNDLES[page])
 
 
 def missing_assets() -> list[str]:
@@ -69,6 +145,9 @@ def asset_text(url: str) -> str:
     MissingAssetError
         When the address is not one of ours or the file is not there.
     """
+    bundled = {bundle_url(page): page for page in BUNDLES}
+    if url in bundled:
+        return bundle_text(bundled[url])
     for root, folder in _ROOTS.items():
         name = url.removeprefix(root)
         if name != url and "/" not in name and (folder / name).is_file():

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -169,8 +168,3 @@ def insert_data(html: str, blocks: dict[str, Any]) -> str:
     ]
     before, _, after = html.partition(DATA_MARK)
     return before + "\n".join(elements) + after
-
-
-def script_urls(names: Sequence[str]) -> list[str]:
-    """Addresses of our own scripts, in the order the page runs them."""
-    return [f"/static/guatu/{name}" for name in names]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from maps import words
-from maps.assets import vendor_url
+from maps.assets import bundle_url, vendor_url
 from maps.frame import (
     CHINA,
     DATA_MARK,
@@ -16,53 +16,9 @@ from maps.frame import (
     Frame,
     WallMap,
     insert_data,
-    script_urls,
 )
 from maps.layers import CHANGED, DECLARED, NOTICES, SUBJECTS, Subject
 from maps.words import Language
-
-PAGE_SCRIPTS = (
-    "words.js",
-    "answers.js",
-    "kept.js",
-    "classes.js",
-    "textures.js",
-    "basemap.js",
-    "behind.js",
-    "paints.js",
-    "picture.js",
-    "shapes.js",
-    "drawing.js",
-    "draw.js",
-    "legend.js",
-    "rows.js",
-    "cards.js",
-    "ranking.js",
-    "acts.js",
-    "work.js",
-    "panel.js",
-    "controls.js",
-    "filters.js",
-    "period.js",
-    "compare.js",
-    "swipe.js",
-    "timeline.js",
-    "wall.js",
-    "finding.js",
-    "page.js",
-)
-START_SCRIPTS = ("words.js", "answers.js", "cards.js", "start.js")
-IMPORT_SCRIPTS = (
-    "words.js",
-    "asking.js",
-    "preview.js",
-    "report.js",
-    "history.js",
-    "basemap.js",
-    "behind.js",
-    "placing.js",
-    "imports.js",
-)
 
 DATUMS = ("", "wgs84", "gcj02", "bd09", "cgcs2000")
 """What a person may say coordinates come from; '' is not known."""
@@ -208,7 +164,7 @@ def render_frame(
             "has_published": declaration.has_published,
             "live": live,
             "timeline": timeline,
-            "scripts": [*_shifting(declaration.behind), *script_urls(PAGE_SCRIPTS)],
+            "scripts": [*_shifting(declaration.behind), bundle_url("map")],
             "word": partial(words.text, language=declaration.language),
         },
     )
@@ -234,7 +190,7 @@ def render_start(declaration: StartDeclaration) -> str:
         subjects=SUBJECTS,
         simulated=declaration.simulated,
         has_published=declaration.has_published,
-        scripts=script_urls(START_SCRIPTS),
+        scripts=[bundle_url("start")],
         word=partial(words.text, language=declaration.language),
         data_mark=DATA_MARK,
     )
@@ -255,7 +211,7 @@ def render_imports(declaration: ImportDeclaration) -> str:
         kinds=declaration.kinds,
         datums=DATUMS,
         endings=",".join(declaration.endings),
-        scripts=[*_shifting(declaration.behind), *script_urls(IMPORT_SCRIPTS)],
+        scripts=[*_shifting(declaration.behind), bundle_url("imports")],
         word=partial(words.text, language=declaration.language),
         data_mark=DATA_MARK,
     )

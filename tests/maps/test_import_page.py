@@ -7,8 +7,8 @@ import maps
 from data.importers.importing import STEPS
 from data.models.records import BATCH_STATES
 from maps import words
-from maps.assets import asset_text
-from maps.page import IMPORT_SCRIPTS, ImportDeclaration, render_imports
+from maps.assets import BUNDLES, bundle_text
+from maps.page import ImportDeclaration, render_imports
 from maps.words.imports import IMPORTS
 from maps.words.messages import MESSAGES
 from maps.words.sheets import SHEETS
@@ -26,13 +26,13 @@ def test_the_name_of_the_city_is_data_on_the_page_for_imports():
     html = render_imports(DECLARATION)
     assert "<img" not in html
     assert "7*7" in html
-    assert html.count("<script") == html.count("</script>") == 2 + len(IMPORT_SCRIPTS)
+    assert html.count("<script") == html.count("</script>") == 3
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_for_imports_runs_no_script_of_its_own(language):
     html = page(language)
-    own = r"src=\"/static/(?:guatu/\w+|vendor/leaflet)\.js\"></"
+    own = r"src=\"/static/(?:scripts/imports\.\w+|vendor/leaflet)\.js\"></"
     assert re.findall(rf"<script(?! {own}| type=\"application/json\")", html) == []
     assert (
         re.findall(r"\son\w+=|\sstyle=", html.split("<!-- data", 1)[0].split("<script", 1)[0]) == []
@@ -45,15 +45,14 @@ def test_every_kind_of_ledger_can_be_chosen(kind):
 
 
 def test_every_word_that_the_script_asks_for_is_there():
-    scripts = "".join(asset_text(f"/static/guatu/{name}") for name in IMPORT_SCRIPTS)
-    asked = set(re.findall(r'word\("([\w.]+)"', scripts))
+    asked = set(re.findall(r'word\("([\w.]+)"', bundle_text("imports")))
     assert asked
     assert asked - set(words.import_table("zh")) == set()
 
 
 def test_no_word_of_the_page_for_imports_is_left_over():
     folder = Path(maps.__file__).parent
-    sources = [folder / "static" / name for name in IMPORT_SCRIPTS]
+    sources = [folder / "static" / name for name in BUNDLES["imports"]]
     sources += folder.glob("templates/*.html")
     written = "".join(source.read_text() for source in sources)
     left = [key for key in IMPORTS if key.rpartition(".")[2] not in written]
