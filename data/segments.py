@@ -42,6 +42,8 @@ _STALE = sql.SQL("""
         SELECT FROM pg_temp.staged AS s
         WHERE (s.source, s.external_code) = (gone.source, gone.external_code))
 """)
+# Without it the planner takes the rows for 200, and looks the parts of each up by itself.
+_COUNT_LEDGER_ROWS = text("ANALYZE pg_temp.staged (ledger_code)")
 _DROP_STALE_PARTS = text("""
     WITH stale AS (
         DELETE FROM segment AS gone USING (SELECT DISTINCT source, ledger_code FROM pg_temp.staged)
@@ -67,6 +69,7 @@ def save_segments(session: Session, rows: pd.DataFrame) -> Saved:
     )
     n_known = session.scalar(known) or 0
     upsert(session, table_of(Segment), lines, KEY)
+    session.execute(_COUNT_LEDGER_ROWS)
     _keep_stale_parts(session, batch_of(rows))
     session.execute(_HAND_ON_WORK)
     let_go(session, _STALE)
