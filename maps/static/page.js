@@ -165,10 +165,15 @@
     hover.style.transform = `translate(${containerPoint.x + 14}px, ${containerPoint.y + 14}px)`;
   }
 
-  // Without WebGL the service draws the map; a file on a disk has no service.
-  function drawPicture() {
+  function whyNotDrawn({ message: reason }, served) {
+    if (Guatu.hasWebgl()) return word("ui.not_drawn", { reason });
+    return word(served ? "ui.picture" : "ui.no_webgl");
+  }
+
+  // What the browser cannot draw the service does; a file on a disk has no service.
+  function drawPicture(error) {
     const served = declaration.answer_url !== "";
-    obstacle = word(served ? "ui.picture" : "ui.no_webgl");
+    obstacle = whyNotDrawn(error, served);
     tell(obstacle);
     if (served) Guatu.openPicture(map);
   }
@@ -178,7 +183,7 @@
       await Guatu.draw(map, window.maplibre_guatu);
     } catch (error) {
       console.warn(error);
-      return drawPicture();
+      return drawPicture(error);
     }
     const drawn = new Set(Guatu.drawnRoles());
     const behind = declaration.behind ? [{ role: "behind", min_zoom: 0, marks: [] }] : [];

@@ -69,6 +69,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "ui.zoom_in": ("放大", "Zoom in"),
     "ui.zoom_out": ("缩小", "Zoom out"),
     "ui.map": ("地图", "Map"),
+    "ui.not_drawn": (
+        "绘图出错：{reason}；指标仍可查看。",
+        "The map could not be drawn: {reason}. The figures can be read.",
+    ),
     "ui.no_webgl": (
         "本机浏览器不支持 WebGL，无法绘图；指标仍可查看。",
         "This browser has no WebGL: the map cannot be drawn, the figures can be read.",

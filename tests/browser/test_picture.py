@@ -25,3 +25,28 @@ def test_without_webgl_the_service_draws_what_is_in_view(serve, page, watch):
     # Only WebGL itself may be missing.
     assert [one for one in watch.problems if "WebGL" not in one] == []
     watch.problems.clear()
+
+
+BROKEN = """
+class Broken { constructor() { throw new Error("no such layer"); } }
+let guatu;
+Object.defineProperty(window, "Guatu", {
+    get: () => guatu,
+    set: (given) => {
+        guatu = given;
+        Object.defineProperty(guatu, "Drawing", { get: () => Broken, set: () => {} });
+    },
+});
+"""
+
+
+def test_a_drawing_that_breaks_says_why_and_the_service_draws(serve, page, watch):
+    page.add_init_script(BROKEN)
+    page.goto(f"{serve('helsinki')}/maps/coverage?grid=squares_100m&lang=en")
+    page.evaluate("Guatu.ready")
+    expect(page.locator("#message")).to_have_text(
+        "The map could not be drawn: no such layer. The figures can be read."
+    )
+    assert width_of(page.locator("img.leaflet-image-layer")) > 0
+    assert [one for one in watch.problems if "no such layer" not in one] == []
+    watch.problems.clear()
