@@ -56,7 +56,7 @@ def streetlights(reading: Reads) -> Response:
         body = {
             "status": [*get_args(StreetStatus)],
             "work": [*get_args(StreetWork)],
-            "owner": owners_of_streets(reading.session),
+            "owner": owners_of_streets(reading.session, reading.scope),
         }
         return Response(dump_json(body), media_type="application/json")
 

@@ -165,9 +165,12 @@ def rectifications(session: Session, period: Period, known_at: datetime | None =
     return works.astype({"exempt": bool, "relit": bool})
 
 
-def owners_of_streets(session: Session) -> list[str]:
-    """Return who leads the work on a street, in the order of their names."""
-    leading = select(Rectification.lead_party_id).where(Rectification.segment_id.isnot(None))
+def owners_of_streets(session: Session, scope: Scope) -> list[str]:
+    """Return who leads the work on a street that is seen, in the order of their names."""
+    of_streets = select(Rectification.lead_party_id).join(
+        Segment, Segment.id == Rectification.segment_id
+    )
+    leading = seen(of_streets, scope, Placement.segment_id, Segment.id)
     return sorted(session.scalars(select(Party.name).where(Party.id.in_(leading)).distinct()))
 
 

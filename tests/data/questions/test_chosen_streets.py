@@ -105,7 +105,12 @@ def test_the_choice_is_in_the_decision_log(streets):
 
 
 def test_owners_to_choose_from_are_those_of_streets(streets):
-    assert owners_of_streets(streets.session) == ["East"]
+    assert owners_of_streets(streets.session, WHOLE_CITY) == ["East"]
+
+
+def test_who_sees_no_cell_of_a_street_is_not_told_its_owner(streets):
+    assert owners_of_streets(streets.session, streets.scope("0-0")) == ["East"]
+    assert owners_of_streets(streets.session, streets.scope()) == []
 
 
 @pytest.mark.parametrize("wrong", [{"status": "off"}, {"work": "done"}])
