@@ -33,15 +33,20 @@
     opened = row.code;
     Guatu.choose(row.code, options);
     const paint = sorted.classOf.get(row.code);
-    Guatu.openRow(row, paint, close, Guatu.comparedRow(row.code));
+    const before = Guatu.comparedRow(row.code);
+    const isPast = row === before;
+    Guatu.openRow(row, paint, close, isPast ? { day: Guatu.comparedDay() } : { before });
   }
+
+  // A street that was chosen on the earlier of two days only has the figures of that day.
+  const findRow = (code) => rowOf.get(code) ?? Guatu.comparedRow(code);
 
   const fly = ({ code }) => Guatu.openCode(code);
 
   Guatu.openCode = (code) => {
-    const found = rowOf.has(code);
-    if (found) openRow(rowOf.get(code), { fly: true });
-    return found;
+    const row = findRow(code);
+    if (row) openRow(row, { fly: true });
+    return row !== null;
   };
 
   Guatu.openFound = function (found) {
@@ -140,7 +145,7 @@
   // A row that was open shows its figures of the new day; what is not a row is closed.
   function reopen() {
     if (byId("panel").hidden) return;
-    const row = rowOf.get(opened);
+    const row = findRow(opened);
     if (row) openRow(row);
     else close();
   }
@@ -148,7 +153,7 @@
   function clicked({ latlng }) {
     const picked = Guatu.picked(latlng);
     if (!picked) return close();
-    const row = picked.role === declared.rows ? rowOf.get(picked.properties.code) : null;
+    const row = picked.role === declared.rows ? findRow(picked.properties.code) : null;
     if (row) return openRow(row);
     return Guatu.openFound(picked);
   }

@@ -53,14 +53,14 @@
     return element("p", { className: "chip" }, mark, Guatu.className(paint));
   }
 
-  // `before`: the same row on the earlier of two days.
-  Guatu.openRow = function (row, paint, close, before = null) {
+  // `before`: the same row on the earlier of two days; `day`: the one that the row is of.
+  Guatu.openRow = function (row, paint, close, { before = null, day = declaration.as_of } = {}) {
     const heading = Guatu.title(row);
     const figures = declaration.declared.figures
       .filter(({ field, only_with: other }) => field in row && (!other || row[other] !== null))
       .map((declared) => [word(`field.${declared.field}`), ...figure(row, declared, before)]);
     const code = heading === row.code ? [] : [[word("field.code"), row.code]];
-    const lines = [element("p", { className: "period", text: Guatu.period(declaration) })];
+    const lines = [element("p", { className: "period", text: Guatu.period({ ...declaration, as_of: day }) })];
     if (before) lines.push(element("p", { className: "period", text: comparedWith() }));
     if (paint) lines.unshift(classLine(paint));
     open(heading, lines, [...code, ...figures], close);

@@ -82,3 +82,21 @@ def test_the_earlier_day_is_moved_by_keys_and_never_passes_the_later(serve, show
     assert page.evaluate("Guatu.comparedDay()") == "2025-01-01"
     page.evaluate("Guatu.hideEarlier()")
     assert page.evaluate("Guatu.earlierDrawing()") is None
+
+
+def test_a_street_that_is_dark_no_more_opens_with_its_earlier_figures(serve, show):
+    asked = f"{QUERY}&as_of=2025-10-31&status=dark"
+    page = show(f"{serve('helsinki')}/maps/streetlights?{asked}&compare=2025-10-01")
+    listed = set(read(page, f"outages?{asked}&format=columns")["segments"]["code"])
+    earlier = read(page, f"outages?{asked.replace('10-31', '10-01')}")["segments"]
+    names = [row["name"] for row in earlier]
+    gone = next(
+        row for row in earlier if row["code"] not in listed and names.count(row["name"]) == 1
+    )
+    page.get_by_role("button", name="变化").click()
+    page.locator("#ranking .more").click()
+    page.locator("#ranking button", has_text=gone["name"]).first.click()
+    expect(page.locator("#panel .period")).to_contain_text("2025-10-01")
+    expect(page.locator("#panel dl")).to_contain_text(f"{gone['dark_m']:.0f}\xa0m")
+    expect(page.locator("#panel .chip")).to_have_text("消除")
+    assert page.evaluate("map_guatu.getZoom()") > 14
