@@ -99,6 +99,7 @@ def test_a_row_without_a_position_is_placed_letter_by_letter(imports, watch):
     offers = imports.locator("#placing-offers bdi")
     expect(offers.filter(has_text=MARKUP).first).to_be_visible()
     expect(imports.locator("#placing-what")).to_contain_text(MARKUP)
+    imports.evaluate("Guatu.settled()")  # a tile that is cut off would look failed
     offers.filter(has_text=MARKUP).first.click()
     imports.evaluate("Guatu.settled()")
     watch.settle(imports)
