@@ -58,6 +58,7 @@ FLOORS = (
     Floor("answer about a past day", at_most_s=0.3, first="cold"),
     Floor("tiles of", "tipg", ratio=1.2),
     Floor("a reader's tiles", "Guatu, made anew", ratio=50),
+    Floor("a reader's tiles", "PostGIS, each by its statement", ratio=50),
     Floor("a reader's tiles", "constants", ratio=0.8),
     Floor("the slowest in twenty of", at_most_s=0.05),
     Floor("first call", at_most_s=2.0, first="cold"),

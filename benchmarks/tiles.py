@@ -3,8 +3,14 @@
 tipg reads a view with the same columns on the same day, and may send as many features as there are.
 Both serve from a process of their own; the same reader asks for the same tiles in turn. Far tiles
 are those of a city of a million hazards, each on a day that nobody has asked for before.
+
+Tiles that are sent again are asked for by a browser's reader: over as many connections as one
+opens, so that a service is asked while it answers. The same reader asks for tiles that are made
+anew, for some of which the service adds up what it has in memory, and for constants; how long the
+store takes for all of them by its statements stands beside it.
 """
 
+import asyncio
 import http.client
 import importlib
 import multiprocessing
@@ -48,6 +54,9 @@ ZOOMS = range(10, 17)
 FAR = range(8, 13)
 DAYS = 10
 ROUNDS = 25
+CONNECTIONS = 6
+"""Of a browser to one service."""
+
 PATIENCE_S = 60
 HOST = "127.0.0.1"
 INSIDE = shapely.box(1, 1, 4095, 4095)
@@ -127,10 +136,10 @@ class Service:
 
     def __init__(self, make: Callable[[], Any]) -> None:
         with socket.create_server((HOST, 0)) as free:
-            port = free.getsockname()[1]
+            self.port = free.getsockname()[1]
         fork = multiprocessing.get_context("fork")
-        fork.Process(target=_serve, args=(make, port), daemon=True).start()
-        self._connection = http.client.HTTPConnection(HOST, port, timeout=300)
+        fork.Process(target=_serve, args=(make, self.port), daemon=True).start()
+        self._connection = http.client.HTTPConnection(HOST, self.port, timeout=300)
         self._rev = count()
         self._wait()
 
@@ -145,8 +154,12 @@ class Service:
 
     def made(self, tiles: Iterable[Tile], layer: str, day: date = DAY) -> list[bytes]:
         """Return tiles that nobody has asked for before."""
+        return [self.get(path) for path in self.paths([(layer, tile) for tile in tiles], day)]
+
+    def paths(self, tiles: Iterable[tuple[str, Tile]], day: date = DAY) -> list[str]:
+        """Return addresses of tiles that nobody has asked for before."""
         query = f"{asked(day)}&rev={next(self._rev)}"
-        return [self.get(f"{path_of(layer, tile)}?{query}") for tile in tiles]
+        return [f"{path_of(layer, tile)}?{query}" for layer, tile in tiles]
 
     def _wait(self) -> None:
         for _ in range(PATIENCE_S * 10):
@@ -157,6 +170,46 @@ class Service:
             else:
                 return
         raise RuntimeError("the service does not start")
+
+
+class Browser:
+    """A reader who asks over several connections at once, as a browser does.
+
+    It speaks as little HTTP as the answers need: a library would take longer than the service.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._loop = asyncio.new_event_loop()
+        self._connections = [
+            self._loop.run_until_complete(asyncio.open_connection(HOST, service.port))
+            for _ in range(CONNECTIONS)
+        ]
+
+    def get(self, paths: Sequence[str]) -> list[bytes]:
+        """Return the bodies that `paths` answer with, in their order."""
+        bodies = [b""] * len(paths)
+        todo = iter(enumerate(paths))
+        self._loop.run_until_complete(self._share(todo, bodies))
+        return bodies
+
+    async def _share(self, todo: Iterator[tuple[int, str]], bodies: list[bytes]) -> None:
+        await asyncio.gather(*(self._ask(*pair, todo, bodies) for pair in self._connections))
+
+    async def _ask(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        todo: Iterator[tuple[int, str]],
+        bodies: list[bytes],
+    ) -> None:
+        for number, path in todo:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            if not head.startswith((b"http/1.1 200", b"http/1.1 204")):
+                raise RuntimeError(f"{path}: {head!r}")
+            _, found, rest = head.partition(b"content-length:")
+            bodies[number] = await reader.readexactly(int(rest.split()[0]) if found else 0)
 
 
 def _serve(make: Callable[[], Any], port: int) -> None:
@@ -229,19 +282,22 @@ def sent_again() -> Iterator[Row]:
     wanted = of_all_layers()
     kept = [f"{path_of(layer, tile)}?{asked(DAY)}" for layer, tile in wanted]
 
-    def anew(service: Service) -> list[bytes]:
-        return [service.made([tile], layer)[0] for layer, tile in wanted]
+    def anew(browser: Browser) -> list[bytes]:
+        return browser.get(browser.service.paths(wanted))
 
-    def again(service: Service) -> list[bytes]:
-        return [service.get(path) for path in kept]
+    def again(browser: Browser) -> list[bytes]:
+        return browser.get(kept)
 
     def sizes(bodies: Sequence[bytes]) -> NDArray[np.int64]:
         return np.array([len(body) for body in bodies])
 
+    def open_browser() -> Browser:
+        return Browser(Service(guatu))
+
     def require_same() -> NDArray[np.int64]:
-        service = Service(guatu)
-        bodies = anew(service)
-        if not again(service) == again(service) == bodies:
+        browser = open_browser()
+        bodies = anew(browser)
+        if not again(browser) == again(browser) == bodies:
             raise DifferentAnswersError("tiles that are kept and tiles that are made anew")
         return sizes(bodies)
 
@@ -249,16 +305,22 @@ def sent_again() -> Iterator[Row]:
     yield from measure(
         f"a reader's tiles, {len(wanted)} of them",
         [
-            Contender("Guatu, kept", lambda: Service(guatu), again, sizes),
-            Contender("Guatu, made anew", lambda: Service(guatu), anew, sizes),
+            Contender("Guatu, kept", open_browser, again, sizes),
+            Contender("Guatu, made anew", open_browser, anew, sizes),
             Contender(
-                "constants",
-                lambda: Service(guatu),
-                lambda service: [service.get(path) for path in constants],
+                "PostGIS, each by its statement",
+                lambda: Session(make_engine(big_city())),
+                lambda session: [by_statement(session, layer, tile) for layer, tile in wanted],
                 sizes,
             ),
+            Contender("constants", open_browser, lambda browser: browser.get(constants), sizes),
         ],
     )
+
+
+def by_statement(session: Session, layer: str, of_world: Tile, day: date = DAY) -> bytes:
+    request = TileRequest(layer, *of_world, grid=GRID, as_of=day, window_days=WINDOW)
+    return tile(session, WHOLE_CITY, request, Period(day, WINDOW, ZONE))
 
 
 def far_questions() -> list[tuple[Tile, date]]:
@@ -267,15 +329,7 @@ def far_questions() -> list[tuple[Tile, date]]:
 
 
 def by_statements(session: Session) -> list[bytes]:
-    return [
-        tile(
-            session,
-            WHOLE_CITY,
-            TileRequest("hazards", *of_world, as_of=day, window_days=WINDOW),
-            Period(day, WINDOW, ZONE),
-        )
-        for of_world, day in far_questions()
-    ]
+    return [by_statement(session, "hazards", of_world, day) for of_world, day in far_questions()]
 
 
 def far() -> Iterator[Row]:
