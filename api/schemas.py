@@ -174,11 +174,15 @@ class Rate(Said):
 
 
 class OutageAnswer(AnswerObject):
-    """Which streets are dark."""
+    """Which streets are dark.
+
+    `boxes` are the codes of the power boxes that feed the chosen streets, null where all are meant.
+    """
 
     segments: list[OutageSegment]
     rates: list[Rate]
     longest_dark_walk_m: float | None
+    boxes: list[str] | None = None
 
 
 class RectificationAnswer(AnswerObject):

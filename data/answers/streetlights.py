@@ -118,6 +118,7 @@ def outages(session: Session, scope: Scope, question: OutageQuestion) -> Answer:
             "rates": _rates(rows, streets),
             **_longest_walk(streets, dark),
             "incidents": _incidents(session, found, rows["code"]),
+            "boxes": _boxes(session, streets) if question.streets.asked else None,
         },
         drawn={} if dark is None else {"dark_runs": dark[0]},
     )
@@ -284,6 +285,12 @@ def _incidents(session: Session, streets: Streets, chosen: "Series[str]") -> lis
         return incidents
     known = set(chosen)
     return [one for one in incidents if not known.isdisjoint(one["segments"])]
+
+
+def _boxes(session: Session, streets: Streets) -> list[str]:
+    """Return the codes of the power boxes that feed a lamp along the streets."""
+    known = streets.lamps["power_box"].dropna().unique()
+    return sorted(box_codes(session, known.astype(int).tolist()).values())
 
 
 def _decisions(streets: Streets, question: OutageQuestion) -> Iterator[Decision]:

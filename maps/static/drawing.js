@@ -18,6 +18,7 @@
   const points = ["boxes", "lamps", "outages", "repeat_sites", "hazards", "units"];
 
   const address = (template) => location.origin + template;
+  const among = (codes, field) => (codes.length ? Guatu.isOneOf(codes, field) : Guatu.NOTHING);
   const NONE = { type: "FeatureCollection", features: [] };
 
   Guatu.Drawing = class {
@@ -84,13 +85,13 @@
 
     // Draw the rows class by class, the first one on top. An expression over all codes would do
     // the same, but MapLibre sends it along with every tile.
-    paint({ classes, members, isWhole }) {
+    paint({ classes, members, isWhole, boxes }) {
       for (const id of this.classed) this.gl.removeLayer(id);
       const others = this.drawn.get(rows).filter((id) => !this.classed.includes(id));
       const there = classes.filter(({ key }) => members.get(key).length > 0).reverse();
       this.classed = there.flatMap((paint) => this.addClass(paint, members.get(paint.key)));
       this.drawn.set(rows, [...this.classed, ...others]);
-      this.choose([...members.values()].flat());
+      this.choose([...members.values()].flat(), boxes);
       this.isWhole = isWhole;
       this.reveal();
     }
@@ -110,13 +111,16 @@
       this.show(rows, Guatu.isShown(rows));
     }
 
-    // Only chosen streets have a class: what lies along the others is left out with them.
-    choose(codes) {
+    // Only chosen streets have a class: what lies along the others, or feeds only them, is left out.
+    choose(codes, boxes) {
       if (rows !== "segments" || !Object.keys(declaration.chosen).length) return;
-      for (const [layer, field] of Object.entries(ALONG_STREETS)) {
-        const chosen = codes.length ? Guatu.isOneOf(codes, field) : Guatu.NOTHING;
-        if (this.gl.getLayer(layer)) this.gl.setFilter(layer, chosen, OWN);
-      }
+      for (const [layer, field] of Object.entries(ALONG_STREETS))
+        this.filter(layer, among(codes, field));
+      this.filter("boxes-point", Guatu.boxFilter(among(boxes)));
+    }
+
+    filter(layer, shown) {
+      if (this.gl.getLayer(layer)) this.gl.setFilter(layer, shown, OWN);
     }
 
     // What has figures here, the points above it first.

@@ -10,6 +10,7 @@
   let rows = [];
   let rowOf = new Map();
   let decisions = new Set();
+  let boxes = null; // codes of those that feed the chosen streets
   let sorted = null;
   let viewed = null; // the view that colors the map
   let obstacle = ""; // why there is no map, while the figures stand
@@ -63,13 +64,14 @@
 
   // One day, or two by the same classes with the earlier one over the left part of the map.
   function showDay(view) {
-    sorted = Guatu.classify(view, rows, decisions);
+    sorted = { ...Guatu.classify(view, rows, decisions), boxes };
     const before = Guatu.comparedAnswer();
     if (!before) {
       Guatu.hideEarlier();
       return Guatu.showLegend(view, sorted);
     }
-    const earlier = Guatu.sortInto(sorted.classes, before.rows, before.decisions);
+    const classed = Guatu.sortInto(sorted.classes, before.rows, before.decisions);
+    const earlier = { ...classed, boxes: before.boxes };
     const day = Guatu.comparedDay();
     Guatu.showLegend(view, sorted, { ...earlier, day });
     const days = [day, declaration.as_of];
@@ -77,7 +79,7 @@
   }
 
   function showChanged(view) {
-    sorted = Guatu.classify(view, Guatu.changes().rows, new Set());
+    sorted = { ...Guatu.classify(view, Guatu.changes().rows, new Set()), boxes };
     Guatu.hideEarlier();
     Guatu.showLegend(view, sorted);
   }
@@ -124,6 +126,7 @@
     rows = answer.rows;
     rowOf = new Map(rows.map((row) => [row.code, row]));
     decisions = new Set(answer.decisions.map(({ code }) => code));
+    boxes = answer.boxes;
     byId("cards").replaceChildren(
       ...Guatu.filterNotice(),
       ...Guatu.notices(answer, location.pathname),

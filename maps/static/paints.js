@@ -49,6 +49,12 @@
     paint: { "line-color": color, "line-width": width },
   });
 
+  // From far away only boxes that are to blame: there is one at every other junction.
+  Guatu.boxFilter = function (shown) {
+    const isCause = ["==", ["to-string", ["get", "is_cause"]], "true"];
+    return ["step", ["zoom"], ["all", isCause, shown], 12, shown];
+  };
+
   // What each role draws, from the bottom up.
   Guatu.roles = {
     cells: () => [
@@ -136,12 +142,7 @@
     ],
     units: (layer) => [point(layer, "units-point")],
     lamps: (layer) => [point(layer, "lamps-point")],
-    // From far away only those that are to blame: there is a box at every other junction.
-    boxes: (layer) => [
-      point(layer, "boxes-point", {
-        filter: ["step", ["zoom"], ["==", ["to-string", ["get", "is_cause"]], "true"], 12, true],
-      }),
-    ],
+    boxes: (layer) => [point(layer, "boxes-point", { filter: Guatu.boxFilter(true) })],
     outages: (layer) => [point(layer, "outages-point")],
   };
 

@@ -48,6 +48,18 @@ def test_only_chosen_streets_and_their_lamps_are_on_the_map(serve, show):
     assert drawn_codes(page, "lamps-point") <= codes
 
 
+def test_only_boxes_that_feed_chosen_streets_are_on_the_map(serve, show):
+    address = f"{serve('helsinki')}/maps/streetlights?{DAY}"
+    every = drawn_codes(show(f"{address}#15/60.1733/24.941"), "boxes-point")
+    page = show(f"{address}&status=dark#15/60.1733/24.941")
+    feeding = set(
+        page.evaluate("Guatu.readAnswer(Guatu.declaration.answer_url).then(({ boxes }) => boxes)")
+    )
+    assert drawn_codes(page, "boxes-point") == every & feeding
+    assert every & feeding
+    assert every - feeding
+
+
 def test_the_rows_of_a_figure_of_an_owner_are_as_many_as_it_says(serve, show):
     page = show(f"{serve('zhengzhou')}/maps/streetlights")
     page.locator("#filters summary").click()

@@ -72,6 +72,15 @@ def test_figures_and_their_rows_are_of_the_chosen_streets(streets, chosen, codes
     assert rates["lamps_lit"]["numerator"] == len(lit)
 
 
+def test_the_boxes_of_chosen_streets_are_named(streets):
+    streets.add("boxes", {"external_code": "A"}, {"external_code": "B"}, {"external_code": "C"})
+    fed = {"0": "A", "1": "A", "2": "A", "3": "B"}
+    streets.add("lamps", *({"external_code": lamp, "box_code": box} for lamp, box in fed.items()))
+    boxes = {status: ask(streets, status=status).extra["boxes"] for status in ("dark", "lit")}
+    assert boxes == {"dark": ["A"], "lit": ["A", "B"]}
+    assert ask(streets).extra["boxes"] is None
+
+
 @pytest.mark.parametrize(("chosen", "dark"), [({}, {"dark"}), ({"status": "lit"}, set())])
 def test_dark_runs_are_of_the_chosen_streets(streets, chosen, dark):
     answer = ask(streets, **chosen)
