@@ -6,8 +6,9 @@ are those of a city of a million hazards, each on a day that nobody has asked fo
 
 Tiles that are sent again are asked for by a browser's reader: over as many connections as one
 opens, so that a service is asked while it answers. The same reader asks for tiles that are made
-anew, for some of which the service adds up what it has in memory, and for constants; how long the
-store takes for all of them by its statements stands beside it.
+anew, for some of which the service adds up what it has in memory, and for constants. Beside it
+stands how long the store takes for all of them by its statements, one after another without HTTP.
+The reader takes a fifth of a core: it waits for the service.
 """
 
 import asyncio
