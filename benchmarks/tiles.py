@@ -5,10 +5,11 @@ Both serve from a process of their own; the same reader asks for the same tiles 
 are those of a city of a million hazards, each on a day that nobody has asked for before.
 
 Tiles that are sent again are asked for by a browser's reader: over as many connections as one
-opens, so that a service is asked while it answers. The same reader asks for tiles that are made
-anew, for some of which the service adds up what it has in memory, and for constants. Beside it
-stands how long the store takes for all of them by its statements, one after another without HTTP.
-The reader takes a fifth of a core: it waits for the service.
+opens, so that a service is asked while it answers; and one after another, as a single connection
+does. The same reader asks for tiles that are made anew, for some of which the service adds up what
+it has in memory, and for constants. Beside it stands how long the store takes for all of them by
+its statements, one after another without HTTP. The reader takes a fifth of a core: it waits for the
+service.
 """
 
 import asyncio
@@ -49,6 +50,9 @@ from data.scope import WHOLE_CITY
 from geo.periods import Period
 
 Tile = tuple[int, int, int]
+Wanted = list[tuple[str, Tile]]
+"""Layers with a tile of each."""
+
 NEAR = {"hazards": 13, "segments": 13, "lamps": 14}
 WINDOW = 36_500
 ZOOMS = range(10, 17)
@@ -179,12 +183,12 @@ class Browser:
     It speaks as little HTTP as the answers need: a library would take longer than the service.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, connections: int = CONNECTIONS) -> None:
         self.service = service
         self._loop = asyncio.new_event_loop()
         self._connections = [
             self._loop.run_until_complete(asyncio.open_connection(HOST, service.port))
-            for _ in range(CONNECTIONS)
+            for _ in range(connections)
         ]
 
     def get(self, paths: Sequence[str]) -> list[bytes]:
@@ -279,44 +283,66 @@ def of_all_layers() -> list[tuple[str, Tile]]:
 
 
 def sent_again() -> Iterator[Row]:
-    """Ask for what a reader comes by: kept, made anew, and constants of the same service."""
+    """Ask for what a reader comes by, as a browser does and one after another."""
     wanted = of_all_layers()
-    kept = [f"{path_of(layer, tile)}?{asked(DAY)}" for layer, tile in wanted]
+    sizes = forked(lambda: sizes_of(require_same(wanted)))
+    work = f"a reader's tiles, {len(wanted)} of them"
+    yield from measure(work, readers(wanted, sizes, CONNECTIONS))
+    yield from measure(f"{work}, one after another", readers(wanted, sizes, 1))
 
-    def anew(browser: Browser) -> list[bytes]:
-        return browser.get(browser.service.paths(wanted))
 
-    def again(browser: Browser) -> list[bytes]:
-        return browser.get(kept)
+def readers(wanted: Wanted, sizes: NDArray[np.int64], connections: int) -> list[Contender]:
+    """Return who gets the tiles: kept, made anew, from the store alone, and constants of a size."""
+    kept = kept_paths(wanted)
+    constants = [f"/constant?bytes={size}" for size in sizes]
 
-    def sizes(bodies: Sequence[bytes]) -> NDArray[np.int64]:
-        return np.array([len(body) for body in bodies])
+    def opened() -> Browser:
+        return Browser(Service(guatu), connections)
 
-    def open_browser() -> Browser:
-        return Browser(Service(guatu))
+    return [
+        Contender("Guatu, kept", opened, lambda browser: browser.get(kept), sizes_of),
+        Contender(
+            "Guatu, made anew",
+            opened,
+            lambda browser: browser.get(browser.service.paths(wanted)),
+            sizes_of,
+        ),
+        Contender(
+            "PostGIS, each by its statement",
+            lambda: Session(make_engine(big_city())),
+            lambda session: from_the_store(session, wanted),
+            sizes_of,
+        ),
+        Contender("constants", opened, lambda browser: browser.get(constants), sizes_of),
+    ]
 
-    def require_same() -> NDArray[np.int64]:
-        browser = open_browser()
-        bodies = anew(browser)
-        if not again(browser) == again(browser) == bodies:
-            raise DifferentAnswersError("tiles that are kept and tiles that are made anew")
-        return sizes(bodies)
 
-    constants = [f"/constant?bytes={size}" for size in forked(require_same)]
-    yield from measure(
-        f"a reader's tiles, {len(wanted)} of them",
-        [
-            Contender("Guatu, kept", open_browser, again, sizes),
-            Contender("Guatu, made anew", open_browser, anew, sizes),
-            Contender(
-                "PostGIS, each by its statement",
-                lambda: Session(make_engine(big_city())),
-                lambda session: [by_statement(session, layer, tile) for layer, tile in wanted],
-                sizes,
-            ),
-            Contender("constants", open_browser, lambda browser: browser.get(constants), sizes),
-        ],
-    )
+def require_same(wanted: Wanted) -> list[bytes]:
+    """Return the tiles, which are the same however they are come by.
+
+    Raises
+    ------
+    DifferentAnswersError
+        When they are not.
+    """
+    browser, kept = Browser(Service(guatu)), kept_paths(wanted)
+    bodies = browser.get(browser.service.paths(wanted))
+    stored = from_the_store(Session(make_engine(big_city())), wanted)
+    if not browser.get(kept) == browser.get(kept) == bodies == stored:
+        raise DifferentAnswersError("tiles that are kept, made anew and from the store")
+    return bodies
+
+
+def kept_paths(wanted: Wanted) -> list[str]:
+    return [f"{path_of(layer, tile)}?{asked(DAY)}" for layer, tile in wanted]
+
+
+def sizes_of(bodies: Sequence[bytes]) -> NDArray[np.int64]:
+    return np.array([len(body) for body in bodies])
+
+
+def from_the_store(session: Session, wanted: Wanted) -> list[bytes]:
+    return [by_statement(session, layer, of_world) for layer, of_world in wanted]
 
 
 def by_statement(session: Session, layer: str, of_world: Tile, day: date = DAY) -> bytes:
