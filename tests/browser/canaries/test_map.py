@@ -104,6 +104,8 @@ def test_a_computed_layer_is_switched_on_and_clicked(city, show, subject, role, 
     show_only(page, role)
     page.mouse.move(*place_of(page))
     page.mouse.click(*place_of(page))
+    opened = page.locator("#hover, #panel, #toggles")
+    assert opened.locator("img, svg, script, b:text-is('bold')").count() == 0
 
 
 def test_who_owns_the_basemap_stands_below_the_map(city, show):
