@@ -30,7 +30,7 @@ def hazards(reading: Reads) -> Response:
     """Return the levels, sectors, sources and states that hazards may be chosen by."""
 
     def make() -> Response:
-        named = choices_of_hazards(reading.session)
+        named = choices_of_hazards(reading.session, reading.scope)
         fixed = {"level": get_args(Level), "state": get_args(HazardState)}
         body = {name: [*(fixed | named)[name]] for name in HazardChoices.model_fields}
         return Response(dump_json(body), media_type="application/json")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from data.models import LEVELS, Hazard, Unit
 from data.queries.hazards import choices_of_hazards
 from data.queries.reading import PackedSelect
+from data.scope import WHOLE_CITY
 from geo.quadtree import BITS
 
 Words = dict[str, list[str]]
@@ -31,7 +32,7 @@ def hazard_points(session: Session) -> tuple[Words, dict[str, NDArray[Any]]]:
     Its source, its unit's sector and its level are numbers from one on in the order of the lists;
     zero is none. A closing day that is none, or that nobody knows, is NaT.
     """
-    choices = choices_of_hazards(session)
+    choices = choices_of_hazards(session, WHOLE_CITY)
     return choices, _points(choices).arrays(session)
 
 

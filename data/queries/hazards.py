@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     and_,
     case,
-    exists,
     func,
     literal,
     or_,
@@ -167,10 +166,11 @@ def _found_in(period: Period, hazards: ChosenHazards) -> list[ColumnElement[bool
     return [*window, *hazards.conditions(period.end)]
 
 
-def choices_of_hazards(session: Session) -> dict[str, list[str]]:
-    """Return the sources and the sectors that there are hazards of, in the order of their names."""
-    sources = select(Hazard.source).distinct()
-    sectors = select(Unit.sector).where(exists().where(Hazard.unit_id == Unit.id)).distinct()
+def choices_of_hazards(session: Session, scope: Scope) -> dict[str, list[str]]:
+    """Return sources and sectors that hazards are seen of, in the order of their names."""
+    sources = seen(select(Hazard.source), scope, Placement.hazard_id, Hazard.id).distinct()
+    units = seen(select(Hazard.unit_id), scope, Placement.hazard_id, Hazard.id)
+    sectors = select(Unit.sector).where(Unit.id.in_(units)).distinct()
     return {
         "source": sorted(session.scalars(sources)),
         "sector": sorted(filter(None, session.scalars(sectors))),

@@ -71,7 +71,12 @@ def test_far_away_the_sums_count_what_was_chosen(few, tmp_path):
 
 def test_the_choices_are_what_there_are_hazards_of(few):
     few.add("units", {"external_code": "x", "name": "v", "sector": "教育", "geom": few.at(0)})
-    assert choices_of_hazards(few.session) == {"source": ["t"], "sector": ["餐饮"]}
+    assert choices_of_hazards(few.session, WHOLE_CITY) == {"source": ["t"], "sector": ["餐饮"]}
+
+
+def test_who_sees_no_cell_of_a_hazard_is_not_told_its_source_and_sector(few):
+    nothing = few.scope()
+    assert choices_of_hazards(few.session, nothing) == {"source": [], "sector": []}
 
 
 def test_another_state_is_refused():
