@@ -130,7 +130,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
 
     The last one added is the outermost: every answer gets its headers, failures too.
     """
-    # What is kept is packed once; the least packing is a seventh of an answer already.
+    # What is kept is packed once; the quickest packing already leaves a seventh of an answer.
     app.add_middleware(GZipMiddleware, compresslevel=1)
     app.add_middleware(KeptResponses, watch=app.state.watch, reader=reader)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))

@@ -45,7 +45,6 @@ ANSWERS: Mapping[Subject, AnswerSubject] = {
 }
 """Subject of a page and the question whose answer it shows."""
 
-
 APART_PX = 16
 """Between streets, boundaries of cells that are narrower on the screen are a haze."""
 

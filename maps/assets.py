@@ -99,7 +99,13 @@ def vendor_url(name: str) -> str:
 
 @cache
 def bundle_url(page: str) -> str:
-    """Address of the scripts of a page on our own server, another one when any of them changes."""
+    """Address of the scripts of a page on our own server, another one when any of them changes.
+
+    Raises
+    ------
+    MissingAssetError
+        When there is no such page.
+    """
     digest = sha256(bundle_text(page).encode()).hexdigest()[:12]
     return f"{_BUNDLED}{page}.{digest}.js"
 

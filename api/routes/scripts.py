@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from api.policies import ANYONE
 from data.errors import NotFoundError
-from maps.assets import BUNDLES, bundle_text, bundle_url
+from maps.assets import MissingAssetError, asset_text
 
 router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
 
@@ -15,9 +15,8 @@ KEEP = "public, max-age=31536000, immutable"
 @router.get("/static/scripts/{name}")
 async def scripts(name: str) -> Response:
     """Return all scripts of a page."""
-    page = name.partition(".")[0]
-    if page not in BUNDLES or not bundle_url(page).endswith(f"/{name}"):
-        raise NotFoundError(f"{name}: there are no scripts of that name")
-    return Response(
-        bundle_text(page), headers={"Cache-Control": KEEP}, media_type="text/javascript"
-    )
+    try:
+        text = asset_text(f"/static/scripts/{name}")
+    except MissingAssetError as error:
+        raise NotFoundError(f"{name}: there are no scripts of that name") from error
+    return Response(text, headers={"Cache-Control": KEEP}, media_type="text/javascript")

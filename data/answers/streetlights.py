@@ -289,8 +289,8 @@ def _incidents(session: Session, streets: Streets, chosen: "Series[str]") -> lis
 
 def _boxes(session: Session, streets: Streets) -> list[str]:
     """Return the codes of the power boxes that feed a lamp along the streets."""
-    known = streets.lamps["power_box"].dropna().unique()
-    return sorted(box_codes(session, known.astype(int).tolist()).values())
+    known = streets.lamps["power_box"].unique().tolist()
+    return sorted(box_codes(session, known).values())
 
 
 def _decisions(streets: Streets, question: OutageQuestion) -> Iterator[Decision]:
