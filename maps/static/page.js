@@ -12,6 +12,7 @@
   let decisions = new Set();
   let boxes = null; // codes of those that feed the chosen streets
   let sorted = null;
+  let earlier = null; // what lies over the left part of the map, sorted by the same classes
   let viewed = null; // the view that colors the map
   let obstacle = ""; // why there is no map, while the figures stand
   let basis = null; // the last view of a day: two days are compared by its figure
@@ -71,7 +72,7 @@
       return Guatu.showLegend(view, sorted);
     }
     const classed = Guatu.sortInto(sorted.classes, before.rows, before.decisions);
-    const earlier = { ...classed, boxes: before.boxes };
+    earlier = { ...classed, boxes: before.boxes };
     const day = Guatu.comparedDay();
     Guatu.showLegend(view, sorted, { ...earlier, day });
     const days = [day, declaration.as_of];
@@ -161,14 +162,20 @@
     return Guatu.openFound(picked);
   }
 
+  // The row of a code and its class on the day that lies there.
+  function classedAt(latlng, code) {
+    const isEarlier = Guatu.isEarlier(latlng);
+    const row = isEarlier ? Guatu.comparedRow(code) : rowOf.get(code);
+    return [row, (isEarlier ? earlier : sorted)?.classOf.get(code)];
+  }
+
   function hovered({ latlng, containerPoint }) {
     const picked = Guatu.picked(latlng);
-    const row = picked && rowOf.get(picked.properties.code);
-    const label = row && sorted && sorted.classOf.get(row.code);
+    const [row, label] = picked ? classedAt(latlng, picked.properties.code) : [];
     const hover = byId("hover");
     map.getContainer().classList.toggle("over", picked !== null);
-    hover.hidden = !label;
-    if (!label) return;
+    hover.hidden = !row || !label;
+    if (hover.hidden) return;
     hover.textContent = `${Guatu.title(row)} · ${Guatu.className(label)}`;
     hover.style.transform = `translate(${containerPoint.x + 14}px, ${containerPoint.y + 14}px)`;
   }

@@ -100,3 +100,22 @@ def test_a_street_that_is_dark_no_more_opens_with_its_earlier_figures(serve, sho
     expect(page.locator("#panel dl")).to_contain_text(f"{gone['dark_m']:.0f}\xa0m")
     expect(page.locator("#panel .chip")).to_have_text("消除")
     assert page.evaluate("map_guatu.getZoom()") > 14
+
+
+def test_a_cell_is_told_with_its_class_on_the_day_that_lies_there(serve, show):
+    page = show(f"{serve('helsinki')}/maps/coverage?{QUERY}&compare=2025-06-30")
+    was, is_ = (
+        {row["code"]: row["coverage"] for row in read(page, f"coverage?{asked}")["cells"]}
+        for asked in (f"{QUERY}&as_of=2025-06-30", f"{QUERY}&as_of=2025-12-31")
+    )
+    code = next(code for code, share in is_.items() if was[code] == 0 and 0 < (share or 0) < 0.6)
+    page.evaluate("(code) => Guatu.openCode(code)", code)
+    wait_until_drawn(page)
+    page.keyboard.press("Escape")
+    map_ = page.locator("#map_guatu").bounding_box()
+    x, y = map_["x"] + map_["width"] / 2, map_["y"] + map_["height"] / 2
+    for divider, label in {"End": "0 空白", "Home": "(0, 60%)"}.items():
+        page.locator("#swipe").press(divider)
+        page.mouse.move(x - 2, y)
+        page.mouse.move(x, y)
+        expect(page.locator("#hover")).to_have_text(f"{code} · {label}")
