@@ -20,6 +20,7 @@ Open = Callable[[str], Page]
 
 STEP_MS = 20
 PATIENCE_STEPS = 500
+QUIET_STEPS = 5
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +65,14 @@ class Watch:
         page.on("console", self._heed)
 
     def settle(self, page: Page) -> None:
-        """Wait for what was asked: a request cut off by the end of a test would look failed."""
+        """Wait for what was asked: a request cut off by the end of a test would look failed.
+
+        An answer may lead to the next request, so nothing must have been asked for a while.
+        """
+        quiet = 0
         for _ in range(PATIENCE_STEPS):
-            if not self.pending:
+            quiet = 0 if self.pending else quiet + 1
+            if quiet > QUIET_STEPS:
                 return
             page.wait_for_timeout(STEP_MS)
 

@@ -108,6 +108,7 @@ def check(page):
 def bring(page):
     page.locator("#report-acts .primary").click()
     expect(page.locator("#report-title")).to_have_text("导入结果", timeout=PATIENCE_MS)
+    expect(first_of_history(page).locator(".state")).to_have_text("已导入")
     return page
 
 
