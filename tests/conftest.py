@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import hypothesis
 import pytest
@@ -26,6 +27,7 @@ from sqlalchemy.pool import NullPool
 from data.cluster import Cluster
 from data.engine import make_engine, upgrade
 from data.samples import load_sample
+from data.server import SETTINGS
 
 SampleUrl = Callable[..., URL]
 FilledUrl = Callable[[str, Callable[[URL], None]], URL]
@@ -38,6 +40,17 @@ hypothesis.settings.load_profile("guatu")
 
 SERVER_USER = "postgres" if os.geteuid() == 0 else None
 """PostgreSQL refuses to run as root."""
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - only folders that `mkdtemp` makes
+ROOM_BYTES = 8 * 2**30
+"""A run takes a third of it."""
+
+FOR_TESTS = {
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    # The services of many modules are kept beside each other until the run ends.
+    "max_connections": "400",
+}
 
 
 @dataclass(frozen=True)
@@ -66,11 +79,18 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     # A run that `timeout` or a runner of jobs ends must still stop its server.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    home = Path(tempfile.mkdtemp(prefix="guatu-"))
-    home.chmod(0o711)
+    home = _new_home()
     config.stash[RUN] = Run(secrets.token_hex(4), str(home))
     # Workers inherit it: no test anchors its events among those of this machine's cities.
     os.environ["GUATU_ANCHORS"] = str(home / "anchors")
+
+
+def _new_home() -> Path:
+    """Make a folder for a cluster, in memory where there is room: a database is 900 files."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    home = Path(tempfile.mkdtemp(prefix="guatu-", dir=MEMORY if has_room else None))
+    home.chmod(0o711)
+    return home
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -113,19 +133,15 @@ def run(request: pytest.FixtureRequest) -> Run:
 @pytest.fixture(scope="session")
 def cluster(run: Run) -> Cluster:
     """The private cluster of this test run, started; what it keeps need not outlive the machine."""
-    run.cluster.start()
-    with _administration(make_url(run.cluster.server_url)) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
+    with patch.dict(SETTINGS, FOR_TESTS):
+        run.cluster.start()
     return run.cluster
 
 
 @pytest.fixture
 def new_cluster() -> Iterator[Cluster]:
     """Offer a private cluster that was never started."""
-    home = Path(tempfile.mkdtemp(prefix="guatu-"))
-    home.chmod(0o711)
+    home = _new_home()
     cluster = Cluster(home, user=SERVER_USER)
     yield cluster
     cluster.stop()
