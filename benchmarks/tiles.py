@@ -71,7 +71,7 @@ VIEWS = f"""
     CREATE SCHEMA IF NOT EXISTS peers;
     CREATE OR REPLACE VIEW peers.hazards AS
     SELECT id, external_code AS code, level, category, count,
-        to_char(found_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS found_on,
+        CAST(CAST(found_at AT TIME ZONE 'Asia/Shanghai' AS date) AS text) AS found_on,
         CASE WHEN closing_known THEN closed_at IS NULL OR closed_at >= '{DAY}' END AS is_open, geom
     FROM hazard WHERE found_at < timestamptz '{DAY} 24:00+08';
     CREATE OR REPLACE VIEW peers.segments AS

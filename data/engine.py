@@ -79,6 +79,8 @@ def _connect_args(role: str | None, statement_timeout_s: float) -> dict[str, str
         f"-c statement_timeout={round(statement_timeout_s * 1000)}",
         # Ledgers are staged in temporary tables; taken only by who has any.
         "-c temp_buffers=64MB",
+        # Days in tiles are written as the server writes them, half as costly as `to_char`.
+        "-c datestyle=ISO",
     ]
     if role is not None:
         options.append(f"-c role={role}")

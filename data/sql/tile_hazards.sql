@@ -7,7 +7,7 @@ FROM (
         hazard.level,
         hazard.category,
         hazard.count,
-        to_char(hazard.found_at AT TIME ZONE :timezone, 'YYYY-MM-DD') AS found_on,
+        CAST(CAST(hazard.found_at AT TIME ZONE :timezone AS date) AS text) AS found_on,
         CASE
             WHEN hazard.closing_known
                 THEN hazard.closed_at IS NULL OR hazard.closed_at >= :end

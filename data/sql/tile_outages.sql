@@ -7,7 +7,7 @@ FROM (
         outage.category,
         outage.place,
         (SELECT external_code FROM segment WHERE segment.id = outage.segment_id) AS segment,
-        to_char(outage.started_at AT TIME ZONE :timezone, 'YYYY-MM-DD') AS started_on,
+        CAST(CAST(outage.started_at AT TIME ZONE :timezone AS date) AS text) AS started_on,
         ST_AsMVTGeom(outage.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, :buffer) AS geom
     FROM outage
     WHERE outage.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)

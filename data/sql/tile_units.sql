@@ -7,7 +7,7 @@ FROM (
         unit.name,
         unit.sector,
         unit.risk,
-        to_char(visited.last_on, 'YYYY-MM-DD') AS last_visit,
+        CAST(visited.last_on AS text) AS last_visit,
         CASE
             -- Without any inspection ledger nobody knows.
             WHEN NOT EXISTS (SELECT FROM inspection) THEN NULL

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import suppress
 from time import sleep
 
@@ -75,6 +76,21 @@ def test_who_reads_may_compute_for_a_while_in_between(clean_url: URL, clean_engi
         session.execute(text("SELECT 1"))
         sleep(0.5)
         assert session.scalar(text("SELECT 1")) == 1
+
+
+@pytest.mark.parametrize("make", [make_engine, make_glance_engine])
+def test_days_are_written_as_tiles_tell_them_whatever_the_database_prefers(
+    clean_url: URL, make: Callable[[URL], Engine]
+) -> None:
+    owner = make_engine(clean_url, role=None)
+    with owner.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {clean_url.database} SET datestyle = 'German'"))
+    owner.dispose()
+    engine = make(clean_url)
+    with engine.connect() as connection:
+        written = connection.scalar(text("SELECT CAST(date '2019-08-01' AS text)"))
+    engine.dispose()
+    assert written == "2019-08-01"
 
 
 def test_what_is_to_be_planned_once_stays_planned_from_snapshot_to_snapshot(
