@@ -41,6 +41,8 @@ SETTINGS = {
     "port": str(PORT),
     "fsync": "on",
     "shared_buffers": "256MB",
+    # Cities are served beside each other, each through two pools of 15 and those of its worker.
+    "max_connections": "200",
     "client_connection_check_interval": "1s",
     "idle_in_transaction_session_timeout": "30s",
     "log_min_duration_statement": "1s",

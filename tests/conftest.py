@@ -48,8 +48,6 @@ ROOM_BYTES = 8 * 2**30
 FOR_TESTS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    # The services of many modules are kept beside each other until the run ends.
-    "max_connections": "400",
 }
 
 

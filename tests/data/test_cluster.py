@@ -55,6 +55,7 @@ def test_a_second_start_keeps_the_server_that_runs(cluster):
         ("listen_addresses", ""),
         ("data_checksums", "on"),
         ("fsync", "on"),
+        ("max_connections", "200"),
         ("unix_socket_permissions", "0700"),
         ("client_connection_check_interval", "1s"),
         ("idle_in_transaction_session_timeout", "30s"),
