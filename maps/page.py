@@ -136,14 +136,13 @@ class ImportDeclaration:
 
 def page_data(declaration: PageDeclaration) -> dict[str, Any]:
     """Return the JSON block that the page's script reads."""
-    declared = DECLARED[declaration.subject].as_dict()
-    for layer in declared["layers"]:
-        if layer["layer"] == "cells":
-            layer["min_zoom"] = declaration.cells_from
+    declared = DECLARED[declaration.subject].plain
+    cells = {"min_zoom": declaration.cells_from}
+    layers = [layer | cells if layer["layer"] == "cells" else layer for layer in declared["layers"]]
     return asdict(declaration) | {
         "bounds": declaration.bounds or CHINA,
         "notices": NOTICES,
-        "declared": declared,
+        "declared": {**declared, "layers": layers},
         "changed": asdict(CHANGED),
         "words": words.table(declaration.language),
     }
@@ -194,7 +193,7 @@ def render_start(declaration: StartDeclaration) -> str:
         word=partial(words.text, language=declaration.language),
         data_mark=DATA_MARK,
     )
-    cards = {subject: DECLARED[subject].as_dict()["cards"] for subject in SUBJECTS}
+    cards = {subject: DECLARED[subject].plain["cards"] for subject in SUBJECTS}
     block = asdict(declaration) | {
         "cards": cards,
         "notices": NOTICES,

@@ -77,10 +77,11 @@ def declared(html):
     return json.loads(Elements(html).json)
 
 
-def test_cells_are_drawn_from_the_zoom_where_they_are_apart():
-    html = render_page(replace(DECLARATION, subject="streetlights", cells_from=11))
+@pytest.mark.parametrize("zoom", [11, 8])
+def test_cells_are_drawn_from_the_zoom_where_those_of_the_page_are_apart(zoom):
+    html = render_page(replace(DECLARATION, subject="streetlights", cells_from=zoom))
     layers = {layer["layer"]: layer["min_zoom"] for layer in declared(html)["declared"]["layers"]}
-    assert layers["cells"] == 11
+    assert layers["cells"] == zoom
     assert layers["segments"] == 0
 
 
