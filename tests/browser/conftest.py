@@ -1,13 +1,13 @@
 """The pages in a real Chromium that reaches no other host, on sample cities served on loopback."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Error, Page, Request
 from sqlalchemy import URL
 
 from api.app import create_app
@@ -21,6 +21,12 @@ Open = Callable[[str], Page]
 STEP_MS = 20
 PATIENCE_STEPS = 500
 QUIET_STEPS = 5
+
+COME_TO_REST = """() => {
+    window.map_guatu?.stop?.();
+    const late = new Promise((done) => setTimeout(done, 5_000));
+    return Promise.race([late, window.Guatu?.settled?.()]);
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -57,18 +63,20 @@ class Watch:
 
     def follow(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
         page.on("request", self._ask)
         page.on("requestfinished", lambda request: self.pending.discard(request))
-        page.on("requestfailed", lambda request: self.pending.discard(request))
+        page.on("requestfailed", self._fail)
         page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
         page.on("console", self._heed)
 
     def settle(self, page: Page) -> None:
         """Wait for what was asked: a request cut off by the end of a test would look failed.
 
-        An answer may lead to the next request, so nothing must have been asked for a while.
+        A map that flies is stopped first. An answer may lead to the next request, so nothing must
+        have been asked for a while.
         """
+        with suppress(Error):
+            page.evaluate(COME_TO_REST)
         quiet = 0
         for _ in range(PATIENCE_STEPS):
             quiet = 0 if self.pending else quiet + 1
@@ -79,6 +87,10 @@ class Watch:
     def _ask(self, request: Request) -> None:
         self.asked.append(request.url)
         self.pending.add(request)
+
+    def _fail(self, request: Request) -> None:
+        self.pending.discard(request)
+        self.problems.append(f"failed: {request.url}: {request.failure}")
 
     def _heed(self, message: Any) -> None:
         # The drivers of a software renderer complain of its own speed.
@@ -104,10 +116,11 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def show(page: Page) -> Open:
+def show(page: Page, watch: Watch) -> Open:
     """Return a function that opens an address and waits until all of it is drawn."""
 
     def show(address: str) -> Page:
+        watch.settle(page)
         page.goto(address)
         wait_until_drawn(page)
         return page
