@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import Text, cast, literal, select, text, union_all
+from sqlalchemy import Engine, Text, cast, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
 from data.answers import (
@@ -61,8 +61,7 @@ class Diary:
 
 @pytest.fixture(scope="module")
 def zhengzhou(sample_store):
-    with Session(sample_store("zhengzhou")) as session:
-        yield session
+    return sample_store("zhengzhou")
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +77,12 @@ def diary(zhengzhou):
             UNION ALL SELECT id, recorded_at, to_jsonb(now_kept) FROM rectification AS now_kept
         ) AS version ORDER BY id, recorded_at
     """)
-    items = {
-        row.id: {**row._asdict(), "found_at": datetime.fromisoformat(row.found_at)}
-        for row in zhengzhou.execute(rows)
-    }
-    return Diary(items, list(zhengzhou.execute(events)))
+    with Session(zhengzhou) as session:
+        items = {
+            row.id: {**row._asdict(), "found_at": datetime.fromisoformat(row.found_at)}
+            for row in session.execute(rows)
+        }
+        return Diary(items, list(session.execute(events)))
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +96,13 @@ def some_days(days):
     return days[4::9]
 
 
-def ask(session, question):
+def ask(engine, question):
     """Ask in a transaction of its own: what is known is set for the whole of one."""
-    with Session(session.get_bind()) as own:
-        return answer(own, WHOLE_CITY, question)
+    with Session(engine) as session:
+        return answer(session, WHOLE_CITY, question)
 
 
-def versions(session: Session, model: type[Any], *columns: str) -> pd.DataFrame:
+def versions(engine: Engine, model: type[Any], *columns: str) -> pd.DataFrame:
     """Every version of every row, with when it was recorded and replaced."""
     replaced = select(
         RowHistory.recorded_at,
@@ -114,8 +114,9 @@ def versions(session: Session, model: type[Any], *columns: str) -> pd.DataFrame:
         literal(datetime(2900, 1, 1, tzinfo=ZONE)),
         *(cast(getattr(model, name), Text) for name in columns),
     )
-    found = session.execute(union_all(replaced, stored))
-    table = pd.DataFrame(found.all(), columns=["recorded_at", "replaced_at", *columns])
+    with Session(engine) as session:
+        found = session.execute(union_all(replaced, stored)).all()
+    table = pd.DataFrame(found, columns=["recorded_at", "replaced_at", *columns])
     moments = [name for name in table if name.endswith("_at")]
     return table.assign(
         **{name: pd.to_datetime(table[name], utc=True, format="ISO8601") for name in moments}
