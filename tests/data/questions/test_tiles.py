@@ -111,6 +111,12 @@ def test_hazards_are_sums_from_afar_and_themselves_from_near(features):
     assert (near["count"].tolist(), near["found_on"].tolist()) == ([3], ["2019-08-20"])
 
 
+def test_visits_and_outages_tell_their_days(full, features):
+    full.add("inspections", {"unit_code": "0", "inspected_at": full.day("2019-08-19")})
+    assert features("units")["last_visit"].tolist() == ["2019-08-19"]
+    assert features("outages")["started_on"].tolist() == ["2019-08-20"]
+
+
 def test_a_sum_lies_where_its_hazards_lie(full, features):
     west, south, east, north = tile_bounds(12, *tile_at(12, full.at(0)))
     spot = features("hazards", z=12).geometry.iloc[0]
