@@ -43,7 +43,7 @@ SERVER_USER = "postgres" if os.geteuid() == 0 else None
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - only folders that `mkdtemp` makes
 ROOM_BYTES = 8 * 2**30
-"""A run takes a third of it."""
+"""Several times what the stores of a run were seen to take."""
 
 FOR_TESTS = {
     "full_page_writes": "off",
